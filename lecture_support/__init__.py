@@ -1,0 +1,1 @@
+"""Helpers for the notebooks on losses, penalties, gradients and gradient descent."""

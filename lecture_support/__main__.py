@@ -1,0 +1,59 @@
+"""The `lecture` command: opens the course's notebooks in JupyterLab, wherever it is called from."""
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+COURSE = Path(__file__).resolve().parents[1]
+
+HELP = """\
+usage: lecture [number] [JupyterLab's own options]
+
+  lecture                             open the notebooks in JupyterLab
+  lecture 5                           open notebook 5
+  lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
+
+`jupyter lab --help` lists JupyterLab's options. Stop it with Ctrl-C."""
+
+
+def main():
+    """Start JupyterLab as the command line asks, wait for its end, and return its exit code."""
+    arguments = sys.argv[1:]
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(HELP)
+        return 0
+
+    folder = COURSE / "notebooks"
+    notebooks = {path.name[:2]: path.name for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
+    if not notebooks:
+        sys.exit(f'lecture: no notebooks in {folder}: clone the course and run pip install -e ".[lab]" inside it')
+
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    if arguments and not arguments[0].startswith("-"):
+        number = arguments.pop(0)
+        if number.zfill(2) not in notebooks:
+            sys.exit(f"lecture: there is no notebook {number!r}; there are {', '.join(notebooks.values())}")
+        command.append(f"--LabApp.default_url=/lab/tree/{notebooks[number.zfill(2)]}")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+
+    if importlib.util.find_spec("jupyterlab") is None:
+        sys.exit(f'lecture: JupyterLab is missing: run "{sys.executable}" -m pip install -e "{COURSE}[lab]"')
+    return wait(subprocess.Popen(command + arguments))
+
+
+def wait(server):
+    """Wait for the end of a process and return its exit code; Ctrl-C is left to the process, which hears it as well."""
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:
+            pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

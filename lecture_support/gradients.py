@@ -1,0 +1,86 @@
+"""The gradient by measuring instead of by calculus, and how far the two may lie apart."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+def numerical_gradient(f, W, h=1e-5, centered=True):
+    """The slope of f at W, one weight at a time: an array of W's shape from f(W) -> a number.
+
+    Centred, it is (f(W + h) - f(W - h)) / 2h, off by h**2: two calls of f for each weight. Else (f(W + h) - f(W)) / h,
+    off by h: one call for each weight and one more. W keeps its values and its float type, so float32 shows its
+    rounding. Raises ValueError unless h > 0 and W holds floats. Source: lecture 3, the slide "W + h".
+    """
+    if not h > 0:
+        raise ValueError(f"h is above 0, not {h}")
+    W = np.array(W)
+    if W.dtype.kind != "f":
+        raise ValueError(f"W holds floats, because h is added to them, but its type is {W.dtype}")
+    gradient = np.zeros_like(W)
+    here = None if centered else f(W)
+    for index in np.ndindex(W.shape):
+        kept = W[index]
+        W[index] = kept + h
+        above = f(W)
+        if centered:
+            W[index] = kept - h
+            gradient[index] = (above - f(W)) / (2 * h)
+        else:
+            gradient[index] = (above - here) / h
+        W[index] = kept
+    return gradient
+
+
+def relative_error(a, n):
+    """|a - n| / max(|a|, |n|) for each element, between 0 and 2, and 0 where both are 0.
+
+    Dividing by the size makes one threshold fit all weights: a difference of 1e-4 is fine between slopes of 1 and
+    telling between slopes of 1e-4. Source: the course's notes, "Gradient checks".
+    """
+    a, n = np.asarray(a), np.asarray(n)
+    size = np.maximum(np.abs(a), np.abs(n))
+    return np.abs(a - n) / np.where(size == 0, 1, size)
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """What a gradient check found: the largest relative error, and the weight (an index of W) where it is."""
+
+    error: float
+    index: tuple
+    analytic: float
+    numerical: float
+    num_checked: int
+
+    @property
+    def verdict(self):
+        """The course's reading of the error, in words: above 1e-2 wrong, under 1e-7 right, and two steps between."""
+        if self.error > 1e-2:
+            return "wrong"
+        if self.error > 1e-4:
+            return "uncomfortable"
+        if self.error > 1e-7:
+            return "fine where there are kinks"
+        return "right"
+
+    def __str__(self):
+        return (
+            f"{self.verdict}: largest relative error {self.error:.1e} of {self.num_checked} weights, at W{self.index}: "
+            f"analytic {self.analytic:.6g}, numerical {self.numerical:.6g}"
+        )
+
+
+def check_gradient(f, W, h=1e-5, centered=True):
+    """Compare the gradient that f(W) -> (loss, dW) returns with the numerical one, at every weight of W.
+
+    Raises ValueError where dW has not the shape of W. Source: lecture 3, "In practice: gradient check".
+    """
+    analytic = np.asarray(f(W)[1])
+    if analytic.shape != np.shape(W):
+        raise ValueError(f"dW has the shape of W, {np.shape(W)}, but f returned {analytic.shape}")
+    numerical = numerical_gradient(lambda V: f(V)[0], W, h, centered)
+    errors = relative_error(analytic, numerical)
+    worst = np.unravel_index(np.argmax(errors), errors.shape)
+    index = tuple(int(i) for i in worst)
+    return GradientCheck(float(errors[worst]), index, float(analytic[worst]), float(numerical[worst]), errors.size)

@@ -1,0 +1,37 @@
+"""What several test files share: the notebooks, and each one's variables after its cells have run."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+
+
+@cache
+def variables(path):
+    """Run a notebook's code cells in this process, warnings being errors, and return the variables they leave."""
+    namespace = {"__name__": "__main__"}
+    notebook = nbformat.read(path, as_version=4)
+    here = os.getcwd()
+    os.chdir(path.parent)
+    try:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                exec(compile(cell.source, f"{path.name}:{cell.id}", "exec"), namespace)
+    finally:
+        os.chdir(here)
+    return namespace
+
+
+@pytest.fixture(scope="session")
+def run_notebook():
+    """A function from a notebook's number to its variables; a notebook runs once in a session."""
+
+    def run(number):
+        (path,) = (path for path in NOTEBOOKS if path.name.startswith(f"{number:02d}_"))
+        return variables(path)
+
+    return run

@@ -1,0 +1,56 @@
+"""Re-run notebooks and store their outputs, the references that nbval compares with.
+
+    .venv/bin/python tests/store.py            every notebook
+    .venv/bin/python tests/store.py 05         those whose name begins with 05
+
+A second run changes no byte: what differs from run to run or from machine to machine (widget ids, widget state,
+timings, versions) is not stored. A notebook that raises or writes to stderr is not stored at all.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def execute(path):
+    """The notebook at path, run from top to bottom in its own folder, with the outputs that are worth storing."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        record_timing=False,
+        store_widget_state=False,
+        resources={"metadata": {"path": str(path.parent)}},
+    )
+    client.execute()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr":
+                raise RuntimeError(f"{path.name}, cell {cell.id}, wrote to stderr: {output.text}")
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+    notebook.metadata = nbformat.from_dict(METADATA)
+    return notebook
+
+
+def main(prefixes):
+    for path in sorted(NOTEBOOKS.glob("*.ipynb")):
+        if path.name.startswith(tuple(prefixes) or ""):
+            notebook = execute(path)
+            before = path.read_text(encoding="utf-8")
+            after = nbformat.writes(notebook) + "\n"
+            path.write_text(after, encoding="utf-8", newline="\n")
+            print(f"{path.name}: {'unchanged' if after == before else 'stored'}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

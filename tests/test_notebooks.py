@@ -1,0 +1,65 @@
+"""The rules that a stored notebook keeps, so that nbval compares what it seems to compare."""
+
+import json
+import re
+
+import pytest
+from conftest import NOTEBOOKS
+from store import METADATA, WIDGET_VIEW
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def cells(path, kind):
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == kind]
+
+
+@each_notebook
+def test_every_code_cell_was_run_once_from_top_to_bottom(path):
+    counts = [cell["execution_count"] for cell in cells(path, "code")]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@each_notebook
+def test_no_error_and_no_warning_is_stored(path):
+    for cell in cells(path, "code"):
+        for output in cell["outputs"]:
+            assert output["output_type"] != "error", cell["id"]
+            assert output.get("name") != "stderr", cell["id"]
+
+
+@each_notebook
+def test_no_widget_view_no_widget_state_and_no_version_is_stored(path):
+    assert WIDGET_VIEW not in path.read_text(encoding="utf-8")
+    assert json.loads(path.read_text(encoding="utf-8"))["metadata"] == METADATA
+
+
+@each_notebook
+def test_cell_ids_are_unique_words_that_say_what_the_cell_is_about(path):
+    ids = [cell["id"] for kind in ("code", "markdown") for cell in cells(path, kind)]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", id_) for id_ in ids), ids
+
+
+@each_notebook
+def test_a_notebook_is_under_500_kb_and_names_no_machine(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.encode()) < 500_000
+    assert not re.search(r"/(root|home|work|tmp|Users)/|0x[0-9a-f]{6}|localhost|127\.0\.0\.1", text)
+
+
+@each_notebook
+def test_every_picture_has_its_sentence_as_alt_text(path):
+    pictures = [
+        output for cell in cells(path, "code") for output in cell["outputs"] if "image/png" in output.get("data", {})
+    ]
+    assert pictures
+    for output in pictures:
+        assert "".join(output["data"]["text/plain"]).endswith(output["metadata"]["image/png"]["alt"])
+
+
+@each_notebook
+def test_a_teaching_cell_is_short(path):
+    for cell in cells(path, "code"):
+        lines = [line for line in "".join(cell["source"]).splitlines() if line.strip()]
+        assert len(lines) <= 32, f"{path.stem}: {cell['id']} has {len(lines)} lines"

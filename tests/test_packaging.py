@@ -1,0 +1,79 @@
+"""What the course asks of a machine is said alike in every place, and is all that it uses."""
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+COURSE = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((COURSE / "pyproject.toml").read_text("utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+CONDA_NAMES = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
+MODULES = {"scikit-learn": "sklearn"}
+
+
+def name(requirement):
+    return re.match(r"[\w.-]+", requirement)[0]
+
+
+def modules(requirements):
+    return {MODULES.get(name(r), name(r)) for r in requirements}
+
+
+def code_of(path):
+    """The Python source of a module, or of a notebook's code cells."""
+    if path.suffix == ".py":
+        return path.read_text("utf-8")
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
+def imported(folder):
+    """The third-party modules that a folder's files import, each with the files that import it."""
+    own = {"lecture_support", *(path.stem for path in (COURSE / "tests").rglob("*.py"))}
+    found = {}
+    for path in [*folder.rglob("*.py"), *folder.glob("*.ipynb")]:
+        for node in ast.walk(ast.parse(code_of(path), str(path))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module]
+            for module in {name.split(".")[0] for name in names} - own - sys.stdlib_module_names:
+                found.setdefault(module, set()).add(path.name)
+    return found
+
+
+def test_conda_environment_asks_for_the_same():
+    lines = re.findall(r"^ +- (.+)$", (COURSE / "environment.yml").read_text("utf-8"), re.MULTILINE)
+    wanted = [r.replace(name(r), CONDA_NAMES.get(name(r), name(r)), 1) for r in PROJECT["dependencies"]]
+    wanted += [r.replace(name(r), CONDA_NAMES.get(name(r), name(r)), 1) for r in EXTRAS["lab"] + EXTRAS["test"]]
+    assert lines == ["conda-forge", "python=3.13", "pip", *wanted, "pip:", "-e ."]
+
+
+def test_every_requirement_has_a_lower_bound():
+    requirements = PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"]
+    assert [r for r in requirements if ">=" not in r] == []
+
+
+@pytest.mark.parametrize("folder", ["lecture_support", "notebooks"])
+def test_a_student_needs_only_the_run_time_requirements(folder):
+    undeclared = imported(COURSE / folder).items()
+    assert {m: files for m, files in undeclared if m not in modules(PROJECT["dependencies"])} == {}
+
+
+def test_tests_import_only_what_is_declared():
+    declared = modules(PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"])
+    assert {m: files for m, files in imported(COURSE / "tests").items() if m not in declared} == {}
+
+
+def test_no_lock_file_is_kept():
+    git = shutil.which("git") or pytest.skip("git is not installed")
+    listing = subprocess.run([git, "ls-files"], cwd=COURSE, capture_output=True, text=True)
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    assert [file for file in listing.stdout.splitlines() if re.search(r"(?i)lock\b|pylock", Path(file).name)] == []
