@@ -62,4 +62,4 @@ def test_every_picture_has_its_sentence_as_alt_text(path):
 def test_a_teaching_cell_is_short(path):
     for cell in cells(path, "code"):
         lines = [line for line in "".join(cell["source"]).splitlines() if line.strip()]
-        assert len(lines) <= 32, f"{path.stem}: {cell['id']} has {len(lines)} lines"
+        assert len(lines) <= 30, f"{path.stem}: {cell['id']} has {len(lines)} lines"

@@ -19,7 +19,7 @@ def check(panel, where):
     assert panel.error is None, where
     assert len(panel.sentence) > 20, where
     assert not re.search(r"\b(nan|inf|None)\b", panel.sentence), f"{where}: {panel.sentence}"
-    assert panel.image.value.startswith(b"\x89PNG"), where
+    assert bytes(panel.image.value[:4]) == b"\x89PNG", where
     for line in panel._painter.figure.findobj(lambda artist: artist.get_animated() and hasattr(artist, "get_xydata")):
         assert np.isfinite(line.get_xydata()).all(), f"{where}: {line}"
 
