@@ -1,6 +1,7 @@
 """(Mini-batch) gradient descent as a recorded path, so that a picture can walk along it."""
 
 from dataclasses import dataclass
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -32,11 +33,11 @@ def descend(f, W, X, y, step_size, batch_size, num_iters, seed=0, record_every=1
     with no warning. Raises ValueError for a step_size that is not above 0 and finite, a batch_size outside 1 to N, and
     a num_iters or record_every below 1. Source: lecture 3, "Vanilla Minibatch Gradient Descent".
     """
-    if not 0 < step_size < np.inf:
-        raise ValueError(f"step_size is above 0 and finite, not {step_size}")
-    if num_iters < 1 or record_every < 1:
-        raise ValueError(f"num_iters and record_every are at least 1, not {num_iters} and {record_every}")
-    X, y, W = np.asarray(X), np.asarray(y), np.array(W)
+    if not (isinstance(step_size, Real) and 0 < step_size < np.inf):
+        raise ValueError(f"step_size is a finite number above 0, not {step_size!r}")
+    if not all(isinstance(count, Integral) and count >= 1 for count in (num_iters, record_every)):
+        raise ValueError(f"num_iters and record_every are ints from 1, not {num_iters!r} and {record_every!r}")
+    X, y, W, step_size = np.asarray(X), np.asarray(y), np.asarray(W), float(step_size)
     batches = minibatches(len(X), batch_size, seed)
     records = [(W, f(W, X, y)[0], 0, 0)]
     seen, diverged_at, why = 0, None, ""
@@ -76,8 +77,7 @@ def minibatches(num_examples, batch_size, seed=0):
     Every epoch visits each example once, in an order of its own drawn from seed; its last batch is short where
     batch_size does not divide N. Only X[batch] is copied, never X. Raises ValueError for a batch_size outside 1 to N.
     """
-    if num_examples < 1 or not 1 <= batch_size <= num_examples:
-        raise ValueError(f"batch_size is from 1 to N = {num_examples}, not {batch_size}")
+    check_batch_size(batch_size, num_examples)
     rng = np.random.default_rng(seed)
     while batch_size == num_examples:
         yield slice(None)
@@ -85,3 +85,21 @@ def minibatches(num_examples, batch_size, seed=0):
         order = rng.permutation(num_examples)
         for start in range(0, num_examples, batch_size):
             yield order[start : start + batch_size]
+
+
+def sample_training_data(data, batch_size, seed=None):
+    """One batch, (X_batch, y_batch), drawn at random from data = (X, y); no example is in it twice.
+
+    It is the function that the lecture's loop calls and does not show. Without a seed every call draws another batch.
+    Raises ValueError for a batch_size outside 1 to N.
+    """
+    X, y = data
+    check_batch_size(batch_size, len(y))
+    rows = np.random.default_rng(seed).choice(len(y), batch_size, replace=False)
+    return X[rows], y[rows]
+
+
+def check_batch_size(batch_size, num_examples):
+    """Raise ValueError unless batch_size is an int from 1 to N."""
+    if not (isinstance(batch_size, Integral) and 1 <= batch_size <= num_examples):
+        raise ValueError(f"batch_size is an int from 1 to N = {num_examples}, not {batch_size!r}")

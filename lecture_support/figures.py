@@ -9,11 +9,14 @@ import io
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
+from matplotlib.image import AxesImage, imsave
+from matplotlib.legend import Legend
 from matplotlib.patches import FancyArrowPatch
+from matplotlib.spines import Spine
 from matplotlib.ticker import NullLocator
 
 DPI = 100
@@ -33,6 +36,7 @@ STYLE = {
     "font.size": 12,
     "axes.titlesize": 13,
     "axes.labelsize": 12,
+    "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "lines.linewidth": 2.5,
@@ -44,8 +48,10 @@ STYLE = {
 class Painter:
     """Paints a figure into PNG bytes, drawing again only what moves: the artists made with `animated=True`.
 
-    All else is drawn once and kept as a background, and again only after one of its artists was changed. What lies
-    above a moving artist has to be animated too. `size` is the figure's width and height in pixels.
+    All else is drawn once and kept as a background, and again only after one of its artists was changed. What lies in
+    the same axes above a moving artist is made animated too, but for ticks and legends: they take the most time, and
+    have a place that nothing moves to. So every picture equals a full draw, pixel for pixel. `size` is the figure's
+    width and height in pixels.
     """
 
     def __init__(self, figure):
@@ -55,20 +61,60 @@ class Painter:
         self.size = self.canvas.get_width_height()
         self._background = None
 
-    def png(self, compress_level=1):
-        """The figure as it stands now; a low compress_level is quick, a high one small."""
+    def png(self):
+        """The figure as it stands now, encoded quickly."""
+        return encode(self._draw(), compress_level=1)
+
+    def small_png(self):
+        """The same picture in half the size, for a stored notebook: each colour in 16 steps, which no eye misses."""
+        return encode((np.round(self._draw() / 17) * 17).astype(np.uint8), compress_level=9)
+
+    def _draw(self):
+        """The pixels (height, width, 4) of the figure as it stands now."""
         if self._background is None or self.figure.stale:
-            self.canvas.draw()
-            self._background = self.canvas.copy_from_bbox(self.figure.bbox)
-            moving = [artist for artist in self.figure.findobj() if artist.get_animated()]
-            self._moving = sorted(moving, key=lambda artist: artist.get_zorder())
-            self.figure.stale = False
+            self._draw_background()
         self.canvas.restore_region(self._background)
         for artist in self._moving:
             artist.draw(self.canvas.get_renderer())
-        buffer = io.BytesIO()
-        imsave(buffer, self.canvas.buffer_rgba(), format="png", pil_kwargs={"compress_level": compress_level})
-        return buffer.getvalue()
+        return np.asarray(self.canvas.buffer_rgba())
+
+    def _draw_background(self):
+        self._background = None  # and so it stays, to be drawn next time, where drawing raises
+        self._moving = [artist for ax in in_order(self.figure.axes) for artist in moving_in(ax)]
+        self._moving += [artist for artist in in_order(self.figure.get_children()) if artist.get_animated()]
+        for artist in self._moving:
+            artist.set_animated(True)
+        images = [artist for artist in self._moving if isinstance(artist, AxesImage) and artist.get_visible()]
+        for image in images:  # matplotlib 3.8 draws them with the background, animated or not
+            image.set_visible(False)
+        try:
+            self.canvas.draw()
+        finally:
+            for image in images:
+                image.set_visible(True)
+        self._background = self.canvas.copy_from_bbox(self.figure.bbox)
+        self.figure.stale = False
+
+
+def encode(pixels, compress_level):
+    """Pixels as PNG bytes; a low compress_level is quick, a high one small."""
+    buffer = io.BytesIO()
+    imsave(buffer, pixels, format="png", pil_kwargs={"compress_level": compress_level})
+    return buffer.getvalue()
+
+
+def in_order(artists):
+    """Artists in the order in which matplotlib draws them."""
+    return sorted(artists, key=lambda artist: artist.get_zorder())
+
+
+def moving_in(ax):
+    """The animated artists of an axes and what lies above the lowest of them, in the order of drawing."""
+    parts = [part for part in in_order(ax.get_children()) if part is not ax.patch]
+    lowest = next((index for index, part in enumerate(parts) if part.get_animated()), len(parts))
+    stays = (Axis, Legend) if ax.axison and ax.get_frame_on() else (Axis, Legend, Spine)
+    above = [part for part in parts[lowest:] if part.get_animated() or not isinstance(part, stays)]
+    return above if ax.get_visible() else []
 
 
 def new_figure(ncols=1, height=4.3, nrows=1, left=0.08, right=0.98, bottom=0.15, top=0.88, wspace=0.28, **subplots):
@@ -125,7 +171,7 @@ class Plane:
             origin="lower",
             interpolation="nearest",
             animated=True,
-            zorder=0,
+            zorder=0.6,
         )
         self.points = []
         for label, name in enumerate(class_names):
@@ -309,15 +355,14 @@ class ClassBars:
         ax.axhline(0, color=BLACK, linewidth=0.8)
 
     def update(self, heights, numbers):
-        """Set the bars' heights (C,) and the words (C,) at their ends; a bar that leaves the axes is cut at its edge."""
+        """Set the bars' heights (C,) and the words (C,) at their ends."""
         low, high = self.ax.get_ylim()
         gap = 0.015 * (high - low)
         for bar, text, height, number in zip(self.bars, self.numbers, heights, numbers, strict=True):
             bar.set_height(height)
-            up = height >= 0
-            text.set_y(np.clip(height, low, high) + (gap if up else -gap))
-            text.set_va("bottom" if up else "top")
-            text.set_text(number)
+            text.set_y(height + (gap if height >= 0 else -gap))
+            text.set_va("bottom" if height >= 0 else "top")
+            text.set_text(number.replace("-", "−"))
 
     def outline(self, chosen):
         """Draw a black edge around the bar at the index `chosen`, and around no other."""
@@ -326,56 +371,53 @@ class ClassBars:
             bar.set_linewidth(2.5 if index == chosen else 0)
 
 
+def share(p):
+    """A probability as a bar's number: three digits, and never 0 or 1, which softmax does not give."""
+    return "<.001" if p < 5e-4 else ">.999" if p > 0.9995 else f"{p:.3f}"
+
+
 class StagesFigure:
     """From scores to a loss in four steps, a bar for each class in each: score, exp, probability, -log."""
 
     def __init__(self, names):
         self.figure, axes = new_figure(4, height=3.9, left=0.06, right=0.99, bottom=0.17, wspace=0.38)
         titles = "① score s", "② exp(s)", "③ p = exp / sum", "④ −ln p (nats)"
-        limits = (-7, 7), (0, 440), (0, 1.1), (0, 13.5)
+        limits = (-7, 7), (0, 460), (0, 1.12), (0, 13.8)
         stages = []
         for ax, title, ylim in zip(axes, titles, limits, strict=True):
             set_axes(ax, title, "", "", (-0.55, len(names) - 0.45), ylim)
             stages.append(ClassBars(ax, names, fontsize=11))
-        self.scores, self.exp, self.probabilities, self.losses = stages
-        self.figure.text(
-            0.06, 0.03, "black edge: the correct class, whose bar in ④ is the loss", color=GREY, fontsize=11
-        )
+        self.scores, self.exp, self.probabilities, self.losses = self.stages = stages
+        words = "black edge: the correct class, whose bar in ④ is the loss"
+        self.figure.text(0.06, 0.03, words, color=GREY, fontsize=11)
 
     def update(self, scores, exp, probabilities, losses, correct):
         """Show the four stages, each (C,), and mark the correct class; the losses that are not the loss are pale."""
         self.scores.update(scores, [f"{value:.1f}" for value in scores])
-        self.exp.update(exp, [f"{value:.4g}" if value < 1 else f"{value:.2f}" for value in exp])
-        self.probabilities.update(
-            probabilities, [f"{value:.3f}" if value > 5e-4 else f"{value:.0e}" for value in probabilities]
-        )
+        self.exp.update(exp, [f"{value:.{1 if value > 1 else 2 if value > 0.1 else 3}f}" for value in exp])
+        self.probabilities.update(probabilities, [share(p) for p in probabilities])
         self.losses.update(losses, [f"{value:.2f}" if value > 5e-3 else f"{value:.0e}" for value in losses])
-        for stage in (self.scores, self.exp, self.probabilities, self.losses):
+        for stage in self.stages:
             stage.outline(correct)
         for index, bar in enumerate(self.losses.bars):
             bar.set_alpha(1 if index == correct else 0.25)
 
 
 class ShiftFigure:
-    """Left where three scores lie after a shift, against what exp can hold; right the fractions with and without care."""
+    """Left where three scores lie after a shift, and what exp can hold; right their fractions, naive and safe."""
 
     def __init__(self, low, high, limit=1700):
         self.figure, (left, right) = new_figure(
             2, height=3.9, bottom=0.17, left=0.03, width_ratios=(1.25, 1), wspace=0.12
         )
-        set_axes(
-            left, "Scores after the shift, and what exp can hold", "score + shift", "", (-limit, limit), (0.3, 4.6)
-        )
-        left.axvspan(low, high, color=GREEN, alpha=0.15, linewidth=0)
+        title = "Scores after the shift, and what exp can hold"
+        set_axes(left, title, "score + shift", "", (-limit, limit), (0.3, 4.6))
         left.set_yticks([])
         left.spines["left"].set_visible(False)
-        for x, words in (
-            ((low - limit) / 2, "exp is 0"),
-            ((low + high) / 2, "exp is a\nnumber"),
-            ((high + limit) / 2, "exp\noverflows"),
-        ):
-            left.text(x, 4.5, words, ha="center", va="top", color=GREY, fontsize=12)
-        left.axvline(0, color=GREY, linewidth=1, linestyle=":")
+        left.axvspan(low, high, color=GREEN, alpha=0.15, linewidth=0)
+        centres = (low - limit) / 2, (low + high) / 2, (high + limit) / 2
+        for x, words in zip(centres, ("exp is 0", "exp is a number", "exp overflows"), strict=True):
+            left.text(x, 4.5, words, ha="center", va="top", color=GREY, fontsize=11)
         self.dots = [
             moving_line(left, color=colour, marker=marker, markersize=12, linestyle="")
             for colour, marker in zip(CLASS_COLOURS, CLASS_MARKERS, strict=True)
@@ -383,23 +425,24 @@ class ShiftFigure:
         self.labels = [
             left.text(0, 0, "", ha="center", va="bottom", fontsize=12, animated=True, zorder=6) for _ in self.dots
         ]
-        set_axes(right, "Fractions exp / sum", "", "", (-0.6, 2.6), (0, 1.3))
-        self.naive = ClassBars(right, ("1st", "2nd", "3rd"), width=0.38, offset=-0.2, fontsize=11, alpha=0.45)
-        self.safe = ClassBars(right, ("1st", "2nd", "3rd"), width=0.38, offset=0.2, fontsize=11)
-        self.note = moving_text(right, 0.02, 0.99, va="top", fontsize=12)
-        right.set_xlabel("pale: with this shift · full: with the greatest score at 0", fontsize=12)
+        set_axes(right, "Fractions exp / sum", "pale: with this shift · full: greatest at 0", "", (-0.6, 2.6), (0, 1.3))
+        self.naive, self.safe = (
+            ClassBars(right, ("1st", "2nd", "3rd"), width=0.4, offset=offset, fontsize=11, alpha=alpha)
+            for offset, alpha in ((-0.21, 0.45), (0.21, 1))
+        )
+        self.note = moving_text(right, 0.02, 0.99, va="top")
 
     def update(self, places, naive, safe, note):
         """Put the scores at `places` (C,); show the two sets of fractions (C,), of which `naive` may be None."""
         for row, (dot, label, place) in enumerate(zip(self.dots, self.labels, places, strict=True)):
             dot.set_data([place], [1 + 0.9 * row])
             label.set_position((place, 1.2 + 0.9 * row))
-            label.set_text(f"{place:g}")
-        self.safe.update(safe, [f"{value:.3f}" for value in safe])
+            label.set_text(f"{place:g}".replace("-", "−"))
+        self.safe.update(safe, [f"{p:.2f}" for p in safe])
         if naive is None:
             self.naive.update(np.zeros(len(safe)), ["?"] * len(safe))
         else:
-            self.naive.update(naive, [f"{value:.3f}" for value in naive])
+            self.naive.update(naive, [f"{p:.2f}" for p in naive])
         self.note.set_text(note)
 
 
@@ -408,39 +451,33 @@ class UnitsFigure:
 
     def __init__(self, p, curves, names, num_classes, chance):
         self.figure, (left, right) = new_figure(2, wspace=0.2)
-        set_axes(left, "The loss −log p", "p of the correct class", "loss", (0, 1.02), (0, 7))
+        set_axes(left, "The loss −log p", "p of the correct class", "loss", (0, 1.02), (-0.1, 7.5))
         self.curves, self.dots = [], []
         for curve, name, style in zip(curves, names, CURVE_STYLES, strict=False):
-            self.curves.append(left.plot(p, curve, label=name, **style)[0])
+            self.curves.append(left.plot(p, curve, label=name, linewidth=2.5, **style)[0])
             self.dots.append(moving_line(left, color=style["color"], marker="o", markersize=10, linestyle="", zorder=5))
-        left.legend(loc="upper right", handlelength=2.5, fontsize=12)
-        set_axes(
-            right, "The loss at the start, ln C", "number of classes C", "loss (nats)", (1.8, 1200), (0, 7), xlog=True
-        )
-        right.set_xticks([2, 3, 10, 100, 1000], ["2", "3", "10", "100", "1000"])
-        self.chance = right.plot(num_classes, chance, color=BLUE, marker="o", markersize=6)[0]
+        left.legend(loc="upper right", handlelength=2.5, fontsize=12, frameon=False)
+        xlim, ylim = (1.7, 1300), (-0.1, 7.5)
+        set_axes(right, "The loss at the start, ln C", "number of classes C", "loss (nats)", xlim, ylim, xlog=True)
+        right.set_xticks(num_classes, [f"{number}" for number in num_classes])
+        self.chance = right.plot(num_classes, chance, color=BLUE, marker="o", markersize=6, linewidth=2.5)[0]
         self.start = moving_line(right, color=ORANGE, marker="s", markersize=11, linestyle="", zorder=5)
+        self.start_label = moving_text(right, 0.04, 0.96, va="top", color=ORANGE)
         self.loss_line = moving_line(right, color=BLACK, linestyle="--", linewidth=1.5)
-        self.loss_label = right.text(
-            1100, 0, "this loss", ha="right", va="bottom", fontsize=12, animated=True, zorder=6
-        )
-        self.start_label = right.text(
-            1, 1, "", ha="right", va="bottom", fontsize=12, color=ORANGE, animated=True, zorder=6
-        )
+        self.loss_label = moving_text(right, 0.04, 0.88, va="top")
 
     def update(self, p, losses, num_classes, chance):
         """Mark the losses at p, one for each curve, and the loss `chance` of a guess among num_classes."""
         for dot, loss in zip(self.dots, losses, strict=True):
             dot.set_data([p], [loss])
         self.start.set_data([num_classes], [chance])
-        self.loss_line.set_data([1.8, 1200], [losses[0], losses[0]])
-        self.loss_label.set_y(losses[0] + 0.05)
-        self.start_label.set_position((num_classes * 0.9, chance + 0.12))
-        self.start_label.set_text(f"ln {num_classes} = {chance:.4f}")
+        self.start_label.set_text(f"a guess: ln {num_classes} = {chance:.4f}")
+        self.loss_line.set_data(self.loss_line.axes.get_xlim(), [losses[0], losses[0]])
+        self.loss_label.set_text(f"dashed: this p, {losses[0]:.4f}")
 
 
 class ScoreStepFigure:
-    """Three axes of bars: scores now and at the start, probabilities, and the slope of the two losses along the scores."""
+    """Bars in three axes: scores now and at the start, probabilities, both losses' slopes along the scores."""
 
     def __init__(self, names, start):
         self.figure, (left, middle, right) = new_figure(3, height=4.0, left=0.06, bottom=0.17, wspace=0.24)
@@ -448,66 +485,55 @@ class ScoreStepFigure:
         set_axes(middle, "Probabilities", "", "", (-0.55, 2.55), (0, 1.12))
         set_axes(right, "Slope along each score", "", "", (-0.6, 2.6), (-2.4, 2.4))
         self.scores = ClassBars(left, names)
+        for text in self.scores.numbers:
+            text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
         for index, score in enumerate(start):
-            left.plot([index - 0.45, index + 0.45], [score, score], color=BLACK, linewidth=2, animated=True, zorder=3)
+            line = moving_line(left, color=BLACK, linewidth=2)
+            line.set_data([index - 0.45, index + 0.45], [score, score])
         self.probabilities = ClassBars(middle, names)
-        self.softmax = ClassBars(right, names, width=0.42, offset=-0.22, fontsize=11)
-        self.hinge = ClassBars(
-            right, names, colours="white", width=0.34, offset=0.22, fontsize=11, edgecolor=GREY, hatch="///"
-        )
-        right.text(
-            0.99,
-            0.99,
-            "full: softmax, p − 1 at y\nhatched: SVM",
-            transform=right.transAxes,
-            ha="right",
-            va="top",
-            fontsize=11,
-        )
+        self.softmax = ClassBars(right, names, width=0.42, offset=-0.25, fontsize=11)
+        hollow = {"colours": "white", "edgecolor": GREY, "hatch": "///"}
+        self.hinge = ClassBars(right, names, width=0.3, offset=0.3, fontsize=11, **hollow)
+        words = "full: softmax, p − 1 at y\nhatched: SVM"
+        right.text(0.99, 0.99, words, transform=right.transAxes, ha="right", va="top", fontsize=11)
 
     def update(self, scores, probabilities, softmax, hinge, correct):
         """Show scores, probabilities and both slopes, each (C,), and mark the correct class."""
         self.scores.update(scores, [f"{value:.2f}" for value in scores])
-        self.probabilities.update(probabilities, [f"{value:.3f}" for value in probabilities])
-        self.softmax.update(softmax, [f"{value:.2f}" for value in softmax])
+        self.probabilities.update(probabilities, [share(p) for p in probabilities])
+        small = [f"{value:.0e}".replace("e-0", "e-") for value in softmax]
+        numbers = [f"{v:.2f}" if abs(v) > 5e-3 else words for v, words in zip(softmax, small, strict=True)]
+        self.softmax.update(softmax, numbers)
         self.hinge.update(hinge, [f"{value:.0f}" for value in hinge])
         for stage in (self.scores, self.probabilities, self.softmax):
             stage.outline(correct)
 
 
 class JiggleFigure:
-    """The two losses of one example over the score of its correct class: left as they are, right on a log axis."""
+    """The two losses of one example over the score of its correct class: left as they are, right on a log axis.
+
+    `lines` and `dots` hold softmax and hinge of the left axes, then those of the right.
+    """
 
     def __init__(self, smallest=1e-9):
         self.figure, (left, right) = new_figure(2, wspace=0.22)
-        set_axes(left, "Loss of one example", "score of the correct class", "loss", (0, 20.4), (0, 20.5))
-        set_axes(
-            right,
-            "The same, each line 100 times less",
-            "score of the correct class",
-            "loss",
-            (0, 20.4),
-            (smallest, 100),
-            ylog=True,
-        )
+        xlabel, xlim = "score of the correct class", (-0.5, 20.5)
+        set_axes(left, "Loss of one example", xlabel, "loss", xlim, (-1.2, 21))
+        set_axes(right, "The same on a log axis", xlabel, "loss", xlim, (smallest, 100), ylog=True)
+        left.set_yticks([0, 5, 10, 15, 20])
         ticks = [1e-8, 1e-6, 1e-4, 1e-2, 1, 100]
-        right.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        right.set_yticks(ticks, ["10⁻⁸", "10⁻⁶", "0.0001", "0.01", "1", "100"])
         right.grid(axis="y", color="0.9")
-        self.lines = [
-            moving_line(ax, label=name, **style)
-            for ax in (left, right)
-            for name, style in zip(("softmax", "SVM (hinge)"), CURVE_STYLES, strict=False)
-        ]
-        self.dots = [
-            moving_line(ax, color=style["color"], marker=marker, markersize=10, linestyle="", zorder=5)
-            for ax in (left, right)
-            for marker, style in zip("os", CURVE_STYLES, strict=False)
-        ]
-        left.legend(loc="upper right", handlelength=3, fontsize=12)
-        self.notes = [
-            moving_text(right, 0.03, y, va="bottom", color=style["color"])
-            for y, style in zip((0.1, 0.03), CURVE_STYLES, strict=False)
-        ]
+        full, hollow = {"marker": "o", "markersize": 9}, {"marker": "s", "markersize": 14, "markerfacecolor": "none"}
+        self.lines, self.dots, self.notes = [], [], []
+        for ax in (left, right):
+            for name, marker, style in zip(("softmax", "SVM (hinge)"), (full, hollow), CURVE_STYLES, strict=False):
+                self.lines.append(moving_line(ax, label=name, **style))
+                dot = moving_line(ax, color=style["color"], linestyle="", markeredgewidth=2.5, zorder=5, **marker)
+                self.dots.append(dot)
+        left.legend(handles=self.lines[:2], loc="upper right", handlelength=3, fontsize=12, frameon=False)
+        for y, style in zip((0.97, 0.89), CURVE_STYLES, strict=False):
+            self.notes.append(moving_text(right, 0.98, y, ha="right", va="top", color=style["color"]))
 
     def update(self, correct, softmax, hinge, score, softmax_now, hinge_now, notes):
         """Draw both losses over `correct`, mark those at `score`, and leave out of the log axis what it cannot hold."""
@@ -529,51 +555,58 @@ class TwoClassifiersFigure:
 
     def __init__(self, X, y, class_names):
         self.figure, (left, middle, right) = new_figure(
-            3, left=0.055, wspace=0.2, width_ratios=(1, 1, 0.62), bottom=0.13
+            3, height=3.9, left=0.065, wspace=0.2, width_ratios=(1, 1, 0.78)
         )
         self.planes = [Plane(ax, X, y, class_names, limit=3) for ax in (left, middle)]
+        self.grid = self.planes[0].grid
         set_axes(left, "Softmax: shade = greatest p", "x₁", "x₂", (-3, 3), (-3, 3))
         set_axes(middle, "SVM: ringed = loss above 0", "x₁", "", (-3, 3), (-3, 3))
-        set_axes(right, "Marked example: p", "", "", (-0.55, 2.55), (0, 1.12))
-        self.marks = [
-            moving_line(ax, color=BLACK, marker="*", markersize=20, linestyle="", zorder=7, markeredgecolor="white")
-            for ax in (left, middle)
-        ]
-        self.notes = [moving_text(ax, 0.5, 0.5, ha="center", fontsize=18, fontweight="bold") for ax in (left, middle)]
-        self.probabilities = ClassBars(right, class_names, fontsize=12)
-        self.grid = self.planes[0].grid
+        set_axes(right, "p of the star (softmax)", "", "", (-0.55, 2.55), (0, 1.12))
+        self.stars, self.notes = [], []
+        for ax in (left, middle):
+            star = moving_line(ax, color=BLACK, marker="*", markersize=20, markeredgecolor="white", zorder=7)
+            self.stars.append(star)
+            note = moving_text(ax, 0.5, 0.05, ha="center", fontsize=18, fontweight="bold")
+            note.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
+            self.notes.append(note)
+        self.probabilities = ClassBars(right, class_names)
 
-    def update(self, grid_probabilities, svm_classes, ringed, marked, correct, probabilities):
-        """Show both planes and the marked example; None for what a diverged descent has not got leaves it white."""
+    def update(self, grid_probabilities, svm_classes, ringed, star, correct, probabilities):
+        """Show both planes and the starred example; None, for a descent that diverged, leaves a plane white."""
         softmax, svm = self.planes
+        blank = np.ones((softmax.SIDE, softmax.SIDE, 3))
         nothing = np.array([], dtype=int)
-        side = softmax.SIDE
-        if grid_probabilities is None:
-            image = np.ones((side, side, 3))
-        else:
-            best = grid_probabilities.argmax(axis=1)
-            equal = 1 / grid_probabilities.shape[1]
-            shade = 0.65 * (grid_probabilities.max(axis=1) - equal) / (1 - equal)
-            image = 1 - shade[:, None] * (1 - np.array([to_rgb(colour) for colour in CLASS_COLOURS]))[best]
         softmax.rings.set_data([], [])
-        softmax.regions.set_data(image.reshape(side, side, 3))
+        softmax.regions.set_data(blank if grid_probabilities is None else self.shaded(grid_probabilities))
+        svm.update(np.zeros(len(self.grid), dtype=int) if svm_classes is None else svm_classes, nothing)
         if svm_classes is None:
-            svm.update(np.zeros(side * side, dtype=int), nothing)
-            svm.regions.set_data(np.ones((side, side, 3)))
+            svm.regions.set_data(blank)
         else:
-            svm.update(svm_classes, ringed)
+            svm.rings.set_data(svm.X[ringed].T)
         for note, missing in zip(self.notes, (grid_probabilities is None, svm_classes is None), strict=True):
             note.set_text("diverged" if missing else "")
-        for mark in self.marks:
-            mark.set_data([marked[0]], [marked[1]])
-        if probabilities is None:
-            self.probabilities.update([0, 0, 0], ["?"] * 3)
-        else:
-            self.probabilities.update(probabilities, [f"{value:.2f}" for value in probabilities])
+        for mark in self.stars:
+            mark.set_data([star[0]], [star[1]])
+        heights = np.zeros(3) if probabilities is None else probabilities
+        self.probabilities.update(heights, ["?"] * 3 if probabilities is None else [f"{p:.2f}" for p in heights])
         self.probabilities.outline(correct)
+
+    def shaded(self, probabilities):
+        """The plane as an image from probabilities (G * G, C): the likeliest class's colour, paler the less likely."""
+        num_classes = probabilities.shape[1]
+        strength = 0.65 * (num_classes * probabilities.max(axis=1) - 1) / (num_classes - 1)
+        colours = np.array([to_rgb(colour) for colour in CLASS_COLOURS])[probabilities.argmax(axis=1)]
+        side = self.planes[0].SIDE
+        return (1 - strength[:, None] * (1 - colours)).reshape(side, side, 3)
 
 
 # --- notebook 02
+
+
+def legend_above(ax, ncols, **options):
+    """A legend over the top edge of the axes, in the place of a title, where no data can lie under it."""
+    placed = {"loc": "lower left", "bbox_to_anchor": (-0.06, 1), "handlelength": 2.2, "columnspacing": 1.1}
+    ax.legend(ncols=ncols, frameon=False, fontsize=11, **(placed | options))
 
 
 class PartsFigure:
@@ -588,13 +621,13 @@ class PartsFigure:
         set_axes(left, "Regions, and the violations (ringed)", "x₁", "x₂", (-limit, limit), (-limit, limit))
         left.set_xticks([-1, 0, 1])
         left.set_yticks([-1, 0, 1])
-        set_axes(right, "", "update", "", (0, num_iters), (0, highest))
+        set_axes(right, "", "update", "loss", (0, num_iters), (0, highest))
         names = ("data loss", "penalty λR(W)", "sum")
         styles = (CURVE_STYLES[0], CURVE_STYLES[1], CURVE_STYLES[4])
         self.data_line, self.penalty_line, self.sum_line = self.lines = [
             moving_line(right, label=name, clip_on=False, **style) for name, style in zip(names, styles, strict=True)
         ]
-        right.legend(loc="lower left", bbox_to_anchor=(-0.06, 1), ncols=3, handlelength=2.2, columnspacing=1.2)
+        legend_above(right, 3)
         self.position = moving_line(right, color=GREY, linewidth=1.2, zorder=2)
         self.dots = moving_line(right, color=BLACK, marker="o", markersize=8, linestyle="", zorder=5, clip_on=False)
         self.numbers = moving_text(right, 0.97, 0.95, ha="right", va="top", linespacing=1.5)
@@ -617,12 +650,12 @@ class PreferenceFigure:
 
     def __init__(self, num_weights, names, highest):
         self.figure, (left, right) = new_figure(2, wspace=0.25, top=0.84)
-        set_axes(left, "The weights of w", "weight", "value", (-0.6, num_weights - 0.4), (0, 1.15))
-        left.set_xticks(range(num_weights), [f"w{'₁₂₃₄₅₆₇₈₉'[index]}" for index in range(num_weights)])
+        set_axes(left, "The weight on each input", "input", "weight", (-0.6, num_weights - 0.4), (0, 1.15))
+        left.set_xticks(range(num_weights), range(1, num_weights + 1))
         self.bars = left.bar(range(num_weights), np.zeros(num_weights), width=0.6, color=BLUE, animated=True)
         set_axes(right, "", "share of w2", "penalty R(w)", (0, 1), (0, highest))
         self.lines = [moving_line(right, label=name, **style) for name, style in zip(names, CURVE_STYLES, strict=False)]
-        right.legend(loc="lower left", bbox_to_anchor=(-0.06, 1), ncols=3, handlelength=2.2, columnspacing=1.2)
+        legend_above(right, 3)
         self.dots = moving_line(right, color=BLACK, marker="o", markersize=9, linestyle="", zorder=5, clip_on=False)
 
     def update(self, weights, shares, penalties, share, here):
@@ -642,7 +675,7 @@ class ContourFigure:
 
     BALL, LOWER = (0, 114, 178, 90), (230, 159, 0, 110)
 
-    def __init__(self, u, v, data, levels, num_iters, highest):
+    def __init__(self, u, v, data, levels, num_iters, totals):
         self.figure, (left, right) = new_figure(2, wspace=0.25, height=4.6, top=0.83, bottom=0.14)
         extent = (u[0], u[-1], v[0], v[-1])
         set_axes(left, "", "w₁", "w₂", extent[:2], extent[2:])
@@ -673,18 +706,14 @@ class ContourFigure:
             left.plot([], [], linestyle="", marker="s", markersize=10, color=np.array(colour) / 255, label=label)[0]
             for colour, label in ((self.LOWER, "lower data loss"), (self.BALL, "lower penalty"))
         ]
-        left.legend(
-            handles=[*keys, self.minimum, self.path],
-            loc="lower center",
-            bbox_to_anchor=(0.5, 1),
-            ncols=2,
-            handlelength=1.4,
-            columnspacing=1.2,
-        )
-        set_axes(right, "The sum along the path", "update", "data loss + λR(w)", (0, num_iters), (0, highest))
+        legend_above(left, 2, handles=[*keys, self.minimum, self.path], handlelength=1.4)
+        set_axes(right, "The sum along the path", "update", "data loss + λR(w)", (0, num_iters), totals, ylog=True)
+        ticks = (0.1, 0.2, 0.5, 1, 2, 5, 10)
+        right.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        right.set_ylim(totals)
         self.sum_line = moving_line(right, color=BLACK)
         self.floor = moving_line(right, color=PINK, linestyle="--")
-        self.note = moving_text(right, 0.97, 0.95, ha="right", va="top", linespacing=1.5)
+        self.note = moving_text(right, 0.97, 0.03, ha="right", linespacing=1.5)
 
     def update(self, minimum, lower_data, lower_penalty, path, updates, total, floor, note=""):
         """Mark the minimiser (2,), shade two masks (V, U), draw the path (K, 2) and its total (K,) over updates."""
@@ -695,7 +724,7 @@ class ContourFigure:
         self.minimum.set_data([minimum[0]], [minimum[1]])
         self.path.set_data(path[:, 0], path[:, 1])
         self.start.set_data(path[:1, 0], path[:1, 1])
-        self.sum_line.set_data(updates, np.minimum(total, 1e6))
+        self.sum_line.set_data(updates, np.clip(total, *self.sum_line.axes.get_ylim()))
         self.floor.set_data(self.floor.axes.get_xlim(), [floor, floor])
         self.note.set_text(note)
 
@@ -711,7 +740,7 @@ class WeightsFigure:
     def __init__(self, num_weights):
         self.figure, (left, right) = new_figure(2, left=0.01, wspace=0.2, width_ratios=(1.15, 1))
         self.templates = Templates(left, range(10))
-        left.set_title("One template a class: blue +, red −, white 0", fontsize=13)
+        left.set_title("One template a class", fontsize=13)
         set_axes(
             right,
             f"All {num_weights} weights, largest first",
@@ -725,7 +754,12 @@ class WeightsFigure:
         right.yaxis.labelpad = -8
         (self.bars,) = right.fill([0, 0, 1], [1, 1, 1], color=BLUE, linewidth=0, animated=True)
         self.limit = moving_line(right, color=ORANGE, linestyle="--")
-        self.note = moving_text(right, 0.97, 0.95, ha="right", va="top", linespacing=1.5)
+        self.limit_name = right.text(
+            0.99, 1, "ηλ", transform=right.get_yaxis_transform(), ha="right", va="bottom", fontsize=12, animated=True
+        )
+        self.limit_name.set(color=ORANGE, fontweight="bold", zorder=6)
+        self.note = moving_text(right, 0.97, 0.97, ha="right", va="top", linespacing=1.5)
+        self.note.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.8})
 
     def update(self, weights, sizes, limit, note):
         """Show weights (10, 64), a bar for each of `sizes` (M,) that is above 0, and a line at the height `limit`."""
@@ -734,7 +768,9 @@ class WeightsFigure:
         edges = np.repeat(np.arange(len(heights) + 1), 2)
         outline = np.concatenate([[self.LOWEST], np.repeat(heights, 2), [self.LOWEST]])
         self.bars.set_xy(np.column_stack([edges, outline]))
-        self.limit.set_data(self.limit.axes.get_xlim(), [max(limit, self.LOWEST)] * 2)
+        limit = np.clip(limit, self.LOWEST, self.HIGHEST)
+        self.limit.set_data(self.limit.axes.get_xlim(), [limit, limit])
+        self.limit_name.set_y(limit)
         self.note.set_text(note)
 
 
@@ -744,12 +780,12 @@ class LengthsFigure:
     def __init__(self, highest):
         self.figure, (left, right) = new_figure(2, left=0.01, wspace=0.12, width_ratios=(1.15, 1))
         self.templates = Templates(left, range(10))
-        left.set_title("One template a class: blue +, red −, white 0", fontsize=13)
+        left.set_title("One template a class", fontsize=13)
         set_axes(right, "The length of each class's row", "class", "‖w‖", (-0.7, 9.7), (0, highest))
         right.set_xticks(range(10))
         self.bars = right.bar(range(10), np.zeros(10), width=0.7, color=BLUE, animated=True)
         self.limit = moving_line(right, color=ORANGE, linestyle="--")
-        self.note = moving_text(right, 0.97, 0.97, ha="right", va="top", color=ORANGE, fontweight="bold")
+        self.note = moving_text(right, 0.99, 0, ha="right", va="bottom", color=ORANGE, fontweight="bold")
 
     def update(self, weights, lengths, limit, note):
         """Show weights (10, 64), a bar for each of `lengths` (10,), and a line at the height `limit`."""
@@ -757,23 +793,31 @@ class LengthsFigure:
         for bar, length in zip(self.bars, lengths, strict=True):
             bar.set_height(length)
         self.limit.set_data(self.limit.axes.get_xlim(), [limit, limit])
+        self.note.set_y(limit / self.limit.axes.get_ylim()[1] + 0.01)
         self.note.set_text(note)
 
 
 class OverLambdaFigure:
     """Over the positions of λ: left the data loss on training and test examples, right the share that is right."""
 
-    def __init__(self, regs, highest):
+    def __init__(self, regs, highest, start_loss, chance):
         self.figure, axes = new_figure(2, wspace=0.22, top=0.84)
         self.loss_lines, self.accuracy_lines = [], []
-        decades = [(index, f"{reg:g}") for index, reg in enumerate(regs) if f"{reg:e}"[0] in "01"]
+        decades = [
+            (index, f"{reg:g}")
+            for index, reg in enumerate(regs)
+            if f"{reg:g}" in ("0", "0.001", "0.01", "0.1", "1", "10")
+        ]
         panels = ((self.loss_lines, "data loss", (0, highest)), (self.accuracy_lines, "accuracy", (0, 1.02)))
         for ax, (lines, ylabel, ylim) in zip(axes, panels, strict=True):
             set_axes(ax, "", "λ", ylabel, (-0.5, len(regs) - 0.5), ylim)
             ax.set_xticks(*zip(*decades, strict=True))
             for name, style, marker in zip(("training", "test"), CURVE_STYLES, "os", strict=False):
                 lines.append(moving_line(ax, label=f"{ylabel}, {name}", marker=marker, markersize=5, **style))
-            ax.legend(loc="lower left", bbox_to_anchor=(-0.06, 1), ncols=2, handlelength=2.6, columnspacing=1.2)
+            legend_above(ax, 2)
+        for ax, height, words in zip(axes, (start_loss, chance), ("all scores equal", "chance"), strict=True):
+            ax.axhline(height, color=GREY, linewidth=1.2, linestyle="--")
+            ax.text(0, height, words, va="bottom", color=GREY, fontsize=11)
         axes[1].set_yticks(np.linspace(0, 1, 6), [f"{share:.0%}" for share in np.linspace(0, 1, 6)])
         self.places = [moving_line(ax, color=GREY, linewidth=1.2, zorder=2) for ax in axes]
         self.dots = [moving_line(ax, color=BLACK, marker="o", markersize=9, linestyle="", zorder=5) for ax in axes]
@@ -818,15 +862,13 @@ class StabilityFigure:
             moving_line(left, linestyle="", marker=marker, markersize=8, color=ink, label=outcome)
             for outcome, marker, ink in zip(self.OUTCOMES, self.MARKERS, self.INKS, strict=True)
         ]
-        left.legend(
-            loc="lower center", bbox_to_anchor=(0.44, 1), ncols=2, handletextpad=0.3, columnspacing=1.2, markerscale=1.2
-        )
-        self.boundary = moving_line(left, color=BLACK, linestyle="--", linewidth=2)
+        self.boundary = moving_line(left, color=BLACK, linestyle="--", linewidth=2, label="ηλ = 1")
+        legend_above(left, 3, bbox_to_anchor=(-0.14, 1), handletextpad=0.4, handlelength=1.8)
         self.dot = moving_line(left, marker="o", markersize=19, color=BLACK, markerfacecolor="none", zorder=6)
-        self.dot.set_markeredgewidth(3)
+        self.dot.set(markeredgewidth=3, clip_on=False)
         set_axes(
             right,
-            "The sum along the ringed descent",
+            "The ringed descent:",
             "update",
             "data loss + λR(W)",
             (0, num_iters),
@@ -836,7 +878,7 @@ class StabilityFigure:
         right.set_yticks([0.01, 1, 100, 10_000], ["0.01", "1", "100", "10000"])
         right.yaxis.labelpad = -6
         self.sum_line = moving_line(right, color=BLACK)
-        self.note = moving_text(right, 0.97, 0.95, ha="right", va="top", fontweight="bold")
+        self.note = moving_text(right, 1, 1.02, ha="right", va="bottom", fontsize=13, fontweight="bold")
 
     def update(self, outcomes, row, column, boundary, updates, total):
         """Show outcomes (regs, step sizes), numbers into OUTCOMES, a ring at a cell, and its total over updates.
@@ -886,7 +928,7 @@ class SecantFigure:
         self.lines[0].set_linewidth(1.5)
         self.measured = moving_line(left, color=BLACK, marker="o", markersize=7, linestyle="", zorder=5)
         self.dot = moving_line(left, color=BLUE, marker="o", markersize=12, linestyle="", zorder=5)
-        left.legend(loc="upper center", ncol=2, columnspacing=1.2)
+        left.legend(loc="upper center", ncol=2, columnspacing=1.2, frameon=False)
         right.axhline(0, color=GREY, linewidth=1.2)
         colours = [style["color"] for style in styles]
         self.bars = right.bar(range(3), [0, 0, 0], width=0.6, color=colours, zorder=3)
@@ -904,7 +946,7 @@ class SecantFigure:
         for line, (x, y), slope, bar, number in zip(self.lines, starts, slopes, self.bars, self.numbers, strict=True):
             line.set_data(w, y + slope * (w - x))
             bar.set_height(slope)
-            number.set_text(f"{slope:.3g}")
+            number.set_text(f"{slope:.3g}".replace("-", "−"))
 
 
 class ErrorSweepFigure:
@@ -915,21 +957,20 @@ class ErrorSweepFigure:
     def __init__(self, h, methods):
         self.figure, ax = new_figure(1, height=4.7, left=0.09, right=0.84, top=0.9)
         self.ax, self.h = ax, h
-        set_axes(
-            ax, "Largest relative error of the numerical gradient", "h", "relative error", (6e-13, 1.6), (1e-14, 1e2), True, True
-        )
+        limits = (6e-13, 1.6), (1e-14, 1e2)
+        set_axes(ax, "Largest relative error of the numerical gradient", "h", "relative error", *limits, True, True)
         ax.set_xticks(h[::2])
         ax.set_yticks([1e-13, 1e-10, 1e-7, 1e-4, 1e-2, 1])
         error_axis(ax)
         ax.axvline(1e-5, color=GREY, linewidth=1.2, linestyle=":")
         ax.text(1.2e-5, 2e-14, "h = 1e-5", color=GREY, fontsize=11, va="bottom")
-        ax.text(1e-12, 12, "← too small an h: rounding", fontsize=12, va="center")
-        ax.text(1.2, 12, "too large an h: curve and kinks →", fontsize=12, va="center", ha="right")
+        ax.text(1e-12, 12, "← too small: rounding", fontsize=12, va="center")
+        ax.text(1.2, 12, "too large: curve and kinks →", fontsize=12, va="center", ha="right")
         self.curves = {
             name: moving_line(ax, **style, marker=marker, markersize=6, label=name)
             for name, style, marker in zip(methods, CURVE_STYLES, "o^sD", strict=False)
         }
-        ax.legend(loc="lower left", title="measured in", title_fontsize=11, alignment="left")
+        ax.legend(loc="lower left", title="measured in", title_fontsize=11, alignment="left", frameon=False)
 
     def update(self, errors):
         """Show errors {method: its error for each h}; one below the axis is drawn at its foot."""
@@ -957,12 +998,12 @@ class GradientPairsFigure:
                 middle = width * index + (width - 1) / 2
                 ax.text(middle, -0.13, group, transform=ax.get_xaxis_transform(), ha="center", va="top", fontsize=12)
                 if index:
-                    ax.axvline(width * index - 0.5, color=GREY, linewidth=0.8)
+                    ax.axvline(width * index - 0.5, ymax=0.86, color=GREY, linewidth=0.8)
         self.numerical = moving_line(left, color=BLACK, marker="o", markersize=13, linestyle="", label="measured")
         self.numerical.set_markerfacecolor("none")
-        self.analytic = moving_line(left, color=ORANGE, marker="X", markersize=9, linestyle="", label="by your formula")
+        self.analytic = moving_line(left, color=ORANGE, marker="X", markersize=9, linestyle="", label="by the formula")
         self.errors = moving_line(right, color=ORANGE, marker="X", markersize=10, linestyle="")
-        left.legend(loc="upper center", ncol=2)
+        left.legend(loc="upper center", ncol=2, frameon=False)
 
     def update(self, analytic, numerical, errors):
         """Show three arrays with one number a weight; an error below the axis is drawn at its foot."""
@@ -974,15 +1015,16 @@ class GradientPairsFigure:
 
 
 class PromiseFigure:
-    """Left the loss along one step against the straight line it promises, right what is kept of it at every step size."""
+    """Left the loss along one step and the straight line it promises, right the share kept at every step size."""
 
     def __init__(self, step_sizes):
         self.figure, (left, right) = new_figure(2, wspace=0.27, left=0.09)
         self.left, self.right = left, right
-        set_axes(left, "Along this one step", "place on the step", "change of the loss", (-0.03, 1.3), (-1.35, 1.05))
-        set_axes(right, "The share kept, at every η", "step size η", "actual fall / promised fall", (8e-4, 13), (-1.2, 1.35), True)
+        set_axes(left, "Along this one step", "place on the step", "change / promised fall", (-0.03, 1.3), (-2, 1.1))
+        limits = (8e-4, 13), (-1.2, 2)
+        set_axes(right, "The share kept, at every η", "step size η", "actual fall / promised fall", *limits, xlog=True)
         left.set_xticks([0, 0.5, 1], ["W", "half of it", "W − η dW"])
-        left.set_yticks([-1, -0.5, 0, 0.5, 1], ["−1 promise", "−½", "0", "+½", "+1"])
+        left.set_yticks([-2, -1.5, -1, -0.5, 0, 0.5, 1])
         right.set_xticks([s for s in step_sizes if f"{s:e}"[0] == "1"])
         right.set_xticklabels([f"{s:g}" for s in step_sizes if f"{s:e}"[0] == "1"])
         right.axhspan(-1.2, 0, color="#FBDDD0", linewidth=0, zorder=0)
@@ -990,7 +1032,6 @@ class PromiseFigure:
         for ax in (left, right):
             ax.axhline(0, color=GREY, linewidth=1.2)
         right.axhline(1, color=BLACK, linewidth=1.5)
-        right.text(12, 1.03, "the promise", fontsize=11, ha="right", va="bottom")
         left.plot([0, 1], [0, -1], color=BLACK, linewidth=1.5, label="promised")
         styles = {"this batch": (CURVE_STYLES[1], "s"), "all examples": (CURVE_STYLES[0], "o")}
         self.along, self.shares, self.dots, self.now = {}, {}, {}, {}
@@ -1000,18 +1041,20 @@ class PromiseFigure:
             dot = {"color": style["color"], "marker": marker, "markersize": 11, "linestyle": "", "zorder": 5}
             self.dots[name] = moving_line(left, **dot)
             self.now[name] = moving_line(right, **dot)
-        left.legend(loc="upper left")
-        self.note = moving_text(left, 0.03, 0.04, va="bottom")
+        left.legend(loc="lower left", frameon=False)
+        self.promised = moving_text(left, 1, 1.026, ha="right", va="baseline")
+        self.gone = moving_text(left, 0.83, 0.94, va="center")
 
-    def update(self, places, along, step_sizes, shares, step_size, now, note=""):
-        """Show, for the batch and for all examples (dicts), the change `along` the step in units of the promise, the
-        share kept over step_sizes, and the share kept `now`; a dot that is off the picture waits at its edge."""
+    def update(self, places, along, step_sizes, shares, step_size, now, promised):
+        """Show, for the batch and for all examples (dicts), the change `along` the step in units of the fall promised,
+        the share kept over step_sizes, and the share kept `now`; a dot that is off the picture waits at its edge."""
         for name, line in self.along.items():
             line.set_data(places, along[name])
             self.shares[name].set_data(step_sizes, shares[name])
-            self.dots[name].set_data([1], [np.clip(-now[name], -1.3, 1.0)])
-            self.now[name].set_data([step_size], [np.clip(now[name], -1.15, 1.3)])
-        self.note.set_text(note)
+            self.dots[name].set_data([1], [np.clip(-now[name], -1.95, 0.95)])
+            self.now[name].set_data([step_size], [np.clip(now[name], -1.15, 1.95)])
+        self.promised.set_text(f"promised: −{promised:.3g}" if promised < 1000 else f"promised: −{promised:,.0f}")
+        self.gone.set_text("↑ off" if min(now.values()) < -1 else "")
 
 
 # --- notebook 01
@@ -1034,11 +1077,10 @@ class MarginPlane(Plane):
             artist.set_data(*places.T)
 
 
-def plane_beside_two(height=4.6, **subplots):
+def plane_beside_two():
     """A figure with a square place for a plane on the left and two axes, one above the other, on the right."""
-    figure, axes = new_figure(
-        2, height, 2, **({"left": 0.07, "bottom": 0.13, "top": 0.92, "wspace": 0.3, "hspace": 0.75} | subplots)
-    )
+    figure, axes = new_figure(2, 4.7, 2, left=0.07, bottom=0.19, top=0.93, wspace=0.3)
+    figure.subplots_adjust(hspace=0.8)
     grid = axes[0, 0].get_gridspec()
     for ax in axes[:, 0]:
         ax.remove()
@@ -1046,6 +1088,12 @@ def plane_beside_two(height=4.6, **subplots):
         plane = figure.add_subplot(grid[:, 0])
     plane.tick_params(labelsize=11)
     return figure, plane, axes[0, 1], axes[1, 1]
+
+
+def legend_below(ax, handles, gap=0.15):
+    """Name the classes in one line under an axes."""
+    style = {"frameon": False, "fontsize": 12, "handletextpad": 0.1, "columnspacing": 1.2, "borderaxespad": 0}
+    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -gap), ncols=len(handles), **style)
 
 
 class LossCurve:
@@ -1072,12 +1120,13 @@ class MarginFigure:
         self.plane = MarginPlane(left, X, y, class_names, num_lines=1)
         self.plane.rings.set_markersize(13)
         set_axes(left, "The line, its band and w", "x₁", "x₂", (-4, 4), (-4, 4))
-        self.arrow = FancyArrowPatch((0, 0), (0, 0), mutation_scale=18, linewidth=2.5, color=PINK, zorder=5)
+        arrow = {"arrowstyle": "-|>", "mutation_scale": 22, "linewidth": 3.5, "color": PINK, "shrinkA": 0, "shrinkB": 0}
+        self.arrow = FancyArrowPatch((0, 0), (0, 0), **arrow, zorder=5)
         self.arrow.set_animated(True)
         left.add_patch(self.arrow)
         self.arrow_name = left.text(0, 0, "w", color=PINK, fontsize=15, fontweight="bold", zorder=6, clip_on=True)
         self.arrow_name.set_animated(True)
-        set_axes(top, "What each example costs", "how far on its right side: t·s", "hinge", (-3, 5), (-0.2, 4))
+        set_axes(top, "What each example costs", "how far on its right side: t·s", "hinge", (-3, 5), (-0.2, 4.3))
         top.plot([-3, 1, 5], [4, 0, 0], color=GREY, linewidth=1.5, zorder=1)
         top.axvline(1, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=1)
         top.text(1.15, 3.9, "edge of the band", fontsize=11, va="top")
@@ -1087,9 +1136,7 @@ class MarginFigure:
         ]
         self.y = y
         self.curve = LossCurve(bottom, num_iters)
-        left.legend(
-            handles=self.plane.points, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, handletextpad=0.1
-        )
+        legend_below(left, self.plane.points)
 
     def update(self, plane, arrow, right_side, hinge, curve):
         """plane: what MarginPlane takes; arrow: its two ends (2, 2); right_side and hinge (N,); curve: LossCurve's."""
@@ -1112,10 +1159,8 @@ class BandsFigure:
     def __init__(self, X, y, class_names, num_iters):
         self.figure, left, top, bottom = plane_beside_two()
         self.plane = MarginPlane(left, X, y, class_names, num_lines=3)
-        set_axes(left, "Three regions and the bands between them", "x₁", "x₂", (-4, 4), (-4, 4))
-        left.legend(
-            handles=self.plane.points, loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, handletextpad=0.1
-        )
+        set_axes(left, "Three regions, three bands", "x₁", "x₂", (-4, 4), (-4, 4))
+        legend_below(left, self.plane.points)
         set_axes(top, "Width of each band", "", "", (0, self.WIDEST), (2.6, -0.6))
         top.set_yticks(range(3), [f"{i} | {j}" for i, j in self.PAIRS])
         self.bars = top.barh(range(3), np.zeros(3), 0.6, color=GREY, animated=True)
@@ -1136,11 +1181,13 @@ class BandsFigure:
 class ScoreFigure:
     """Left each image's three scores, with the place from which a wrong class costs; right each image's terms."""
 
-    TOP = 30
+    TOP, END = 30, 14
 
     def __init__(self, class_names):
-        self.figure, (left, right) = new_figure(2, width_ratios=(3, 2), left=0.11, wspace=0.2)
-        set_axes(left, "Scores: a wrong class in the grey costs", "score", "", (-12, 12), (2.5, -0.5))
+        self.figure, (left, right) = new_figure(
+            2, 4.5, width_ratios=(3, 2), left=0.11, bottom=0.2, top=0.91, wspace=0.2
+        )
+        set_axes(left, "Scores: a wrong class in the grey costs", "score", "", (-12, self.END), (2.5, -0.5))
         left.set_yticks(range(3), [f"{name}\nimage" for name in class_names])
         self.zones = left.barh(range(3), np.zeros(3), 0.8, color="#E4E4E4", animated=True, zorder=1)
         self.needed = [moving_line(left, color=BLACK, linestyle=(0, (5, 3)), linewidth=1.4) for _ in range(3)]
@@ -1152,20 +1199,22 @@ class ScoreFigure:
         for mark, name in zip(self.marks, class_names, strict=True):
             mark.set_label(f"{name} score")
         self.correct = moving_line(left, linestyle="", marker="o", color=BLACK, markerfacecolor="none", markersize=18)
-        left.legend(handles=self.marks, loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3, handletextpad=0.1)
-        set_axes(right, "Loss of each image", "", "", (-0.6, 2.6), (0, self.TOP * 1.12))
+        legend_below(left, self.marks, gap=0.17)
+        set_axes(right, "Loss", "", "", (-0.6, 2.6), (0, self.TOP * 1.12))
         right.set_xticks(range(3), [f"{name}\nimage" for name in class_names])
         self.bars = [
             right.bar(range(3), np.zeros(3), 0.6, color=CLASS_COLOURS[j], animated=True, zorder=2) for j in range(3)
         ]
         self.mean_line = moving_line(right, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)))
-        self.totals = [right.text(i, 0, "", ha="center", va="bottom", fontsize=13, animated=True) for i in range(3)]
-        self.mean_text = moving_text(right, 0.03, 0.97, va="top", fontsize=13)
+        number = {"ha": "center", "va": "bottom", "fontsize": 13, "animated": True, "zorder": 4}
+        number["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        self.totals = [right.text(i, 0, "", **number) for i in range(3)]
+        self.mean_text = moving_text(right, 1, 1.02, ha="right", va="bottom", fontsize=13)
 
     def update(self, scores, labels, needed, terms):
         """scores (3, 3), a row an image; needed (3,), the score from which a wrong class costs; terms (3, 3)."""
         for i, (zone, line) in enumerate(zip(self.zones, self.needed, strict=True)):
-            zone.set(x=needed[i], width=12 - needed[i])
+            zone.set(x=needed[i], width=self.END - needed[i])
             line.set_data([needed[i]] * 2, [i - 0.4, i + 0.4])
             for j, cost in enumerate(self.costs[i]):
                 costs = j != labels[i] and terms[i, j] > 0
@@ -1184,7 +1233,7 @@ class ScoreFigure:
                 bar.set(y=low, height=high - low)
             below = above
         for total, height, loss in zip(self.totals, below, terms.sum(axis=1), strict=True):
-            total.set_y(height + 0.3)
+            total.set_y(height + 0.4)
             total.set_text(f"{loss:.4g}")
         mean = terms.sum() / len(terms)
         self.mean_line.set_data([-0.6, 2.6], [min(mean, self.TOP)] * 2)
@@ -1196,19 +1245,18 @@ class LedgerFigure:
 
     def __init__(self, X, y, class_names):
         self.figure, (left, middle, right) = new_figure(
-            3, 4.6, left=0.06, bottom=0.13, top=0.9, wspace=0.3, width_ratios=(1.25, 0.85, 1)
+            3, 4.6, left=0.085, bottom=0.15, top=0.91, wspace=0.27, width_ratios=(1.25, 0.85, 1)
         )
         grid = right.get_subplotspec().subgridspec(2, 1, hspace=0.75)
         right.remove()
         self.plane = MarginPlane(left, X, y, class_names, num_lines=3, limit=1.0)
         self.plane.rings.set_markersize(17)
-        set_axes(left, "Chosen example (ringed)", "x₁", "x₂", (-1, 1), (-1, 1))
+        set_axes(left, "The chosen example is ringed", "x₁", "x₂", (-1, 1), (-1, 1))
+        left.set_xticks([-1, -0.5, 0, 0.5, 1])
+        left.set_yticks([-1, -0.5, 0, 0.5, 1])
         for i, (x1, x2) in enumerate(X):
             left.text(x1 + 0.06, x2 + 0.06, str(i), fontsize=11, animated=True, zorder=6)
-        left.legend(
-            handles=self.plane.points, loc="upper center", bbox_to_anchor=(0.45, -0.16), ncols=3, handletextpad=0.0,
-            columnspacing=0.8,
-        )
+        legend_below(left, self.plane.points, gap=0.2)
         num_examples = len(X)
         set_axes(middle, "The ledger", "row of W", "example", (-0.5, 2.5), (num_examples - 0.5, -0.5))
         middle.set_xticks(range(3), ["0", "1", "2"])
@@ -1225,7 +1273,7 @@ class LedgerFigure:
             top, bottom = self.figure.add_subplot(grid[0]), self.figure.add_subplot(grid[1])
         for ax in (top, bottom):
             ax.tick_params(labelsize=11)
-        set_axes(top, "Its terms", "class j", "", (-0.6, 2.6), (0, 6))
+        set_axes(top, "Its terms", "class j", "", (-0.6, 2.6), (0, 4))
         top.set_xticks(range(3))
         self.terms = top.bar(range(3), np.zeros(3), 0.6, color=CLASS_COLOURS, animated=True)
         self.term_numbers = [top.text(j, 0, "", ha="center", va="bottom", fontsize=12, animated=True) for j in range(3)]
@@ -1237,8 +1285,8 @@ class LedgerFigure:
             for k in range(3)
         ]
 
-    def update(self, plane, example, ledger, terms, additions):
-        """plane: MarginPlane's; ledger (9, 3) in multiples of x; terms (3,) and additions (3, 3) of `example`."""
+    def update(self, plane, example, label, ledger, terms, additions):
+        """plane: MarginPlane's; ledger (9, 3) in multiples of x; its class, terms (3,), additions (3, 3)."""
         self.plane.update(*plane)
         self.table.set_data(ledger)
         for row, entries in zip(self.entries, ledger, strict=True):
@@ -1246,9 +1294,10 @@ class LedgerFigure:
                 text.set_text({0: "0", 1: "+x", -1: "−x"}.get(int(entry), f"{int(entry):+d}x".replace("-", "−")))
         self.frame.set_data([-0.5, 2.5, 2.5, -0.5, -0.5], example + np.array([-0.5, -0.5, 0.5, 0.5, -0.5]))
         for bar, number, term in zip(self.terms, self.term_numbers, terms, strict=True):
-            bar.set_height(min(term, 5))
-            number.set_y(min(term, 5))
-            number.set_text(f"{term:.3g}")
+            bar.set_height(min(term, 3.3))
+            number.set_y(min(term, 3.3))
+            number.set_text(f"{term:.3g}" if term < 1000 else f"{term:.1g}")
+        self.term_numbers[label].set_text("own")
         for k, bars in enumerate(self.additions):
             for bar, height in zip(bars, additions[:, k], strict=True):
                 bar.set_height(height)
@@ -1258,17 +1307,15 @@ class DeleteFigure:
     """The same line found twice: left from all examples, right from those that were kept."""
 
     def __init__(self, X, y, class_names):
-        self.figure, (left, right) = new_figure(2, 4.6, left=0.07, bottom=0.16, top=0.92, wspace=0.2)
+        self.figure, (left, right) = new_figure(2, 4.7, left=0.07, bottom=0.19, top=0.93, wspace=0.2)
         self.X, self.y = X, y
         self.before, self.after = (MarginPlane(ax, X, y, class_names, num_lines=1) for ax in (left, right))
         set_axes(left, "All examples", "x₁", "x₂", (-4, 4), (-4, 4))
-        set_axes(right, "After deleting (old line in pink)", "x₁", "x₂", (-4, 4), (-4, 4))
+        set_axes(right, "After deleting (×); the old line is pink", "x₁", "x₂", (-4, 4), (-4, 4))
         self.old_line = moving_line(right, color=PINK, linewidth=6, zorder=1)
         for plane in (self.before, self.after):
             plane.rings.set_markersize(13)
-            plane.ax.legend(
-                handles=plane.points, loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, handletextpad=0.1
-            )
+            legend_below(plane.ax, plane.points)
         self.gone = moving_line(right, linestyle="", marker="x", color=GREY, markersize=6, markeredgewidth=1.2)
 
     def update(self, before, after, kept):

@@ -1,6 +1,7 @@
 """The gradient by measuring instead of by calculus, and how far the two may lie apart."""
 
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -10,10 +11,10 @@ def numerical_gradient(f, W, h=1e-5, centered=True):
 
     Centred, it is (f(W + h) - f(W - h)) / 2h, off by h**2: two calls of f for each weight. Else (f(W + h) - f(W)) / h,
     off by h: one call for each weight and one more. W keeps its values and its float type, so float32 shows its
-    rounding. Raises ValueError unless h > 0 and W holds floats. Source: lecture 3, the slide "W + h".
+    rounding. Raises ValueError unless h is above 0 and finite and W holds floats. Source: lecture 3, the slide "W + h".
     """
-    if not h > 0:
-        raise ValueError(f"h is above 0, not {h}")
+    if not (isinstance(h, Real) and 0 < h < np.inf):
+        raise ValueError(f"h is a finite number above 0, not {h!r}")
     W = np.array(W)
     if W.dtype.kind != "f":
         raise ValueError(f"W holds floats, because h is added to them, but its type is {W.dtype}")
@@ -33,14 +34,15 @@ def numerical_gradient(f, W, h=1e-5, centered=True):
 
 
 def relative_error(a, n):
-    """|a - n| / max(|a|, |n|) for each element, between 0 and 2, and 0 where both are 0.
+    """|a - n| / max(|a|, |n|) for each element: from 0 to 2, 0 where both are 0, NaN where one is not finite.
 
     Dividing by the size makes one threshold fit all weights: a difference of 1e-4 is fine between slopes of 1 and
     telling between slopes of 1e-4. Source: the course's notes, "Gradient checks".
     """
     a, n = np.asarray(a), np.asarray(n)
     size = np.maximum(np.abs(a), np.abs(n))
-    return np.abs(a - n) / np.where(size == 0, 1, size)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.abs(a - n) / np.where(size == 0, 1, size)
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class GradientCheck:
 
     @property
     def verdict(self):
-        """The course's reading of the error, in words: above 1e-2 wrong, under 1e-7 right, and two steps between."""
-        if self.error > 1e-2:
+        """The course's reading of the error, in words: above 1e-2 or NaN wrong, under 1e-7 right, two steps between."""
+        if not self.error <= 1e-2:
             return "wrong"
         if self.error > 1e-4:
             return "uncomfortable"

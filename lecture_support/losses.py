@@ -11,6 +11,8 @@ Conventions of the whole package, said once here:
 - The floating-point type of `X` and `W` is kept: float32 in, float32 arithmetic.
 """
 
+from numbers import Real
+
 import numpy as np
 
 
@@ -49,7 +51,16 @@ def softmax_loss(W, X, y):
 
 
 def hinge_terms(scores, y, delta=1.0):
-    """The (N, C) terms max(0, s_j - s_yi + delta) of the hinge loss, with 0 where j is the correct class."""
+    """The (N, C) terms max(0, s_j - s_yi + delta) of the hinge loss, with 0 where j is the correct class.
+
+    Raises ValueError for scores that are not (N, C), labels that do not fit them, and a delta that is not finite.
+    """
+    scores = np.asarray(scores)
+    if scores.ndim != 2:
+        raise ValueError(f"scores is (N, C), one row an example, but it is {scores.shape}")
+    check_labels(y, *scores.shape)
+    if not (isinstance(delta, Real) and np.isfinite(delta)):
+        raise ValueError(f"delta is a finite number, not {delta!r}")
     rows = np.arange(len(y))
     margins = np.maximum(0, scores - scores[rows, y][:, None] + delta)
     margins[rows, y] = 0
@@ -65,26 +76,39 @@ def probabilities(scores):
     return exp / exp.sum(axis=-1, keepdims=True)
 
 
+def accuracy(W, X, y):
+    """The share of the examples, from 0 to 1, whose highest score is that of their own class (of a tie: the first)."""
+    return float(np.mean(scores_of(W, X, y).argmax(axis=1) == y))
+
+
 def scores_of(W, X, y):
     """The scores X @ W.T, (N, C), after checking that W (C, D), X (N, D) and y (N,) fit together.
 
-    Raises ValueError that states the rule and what came: shapes that do not fit, an empty batch, labels that are not
-    ints from 0 to C - 1, scores that are not finite. NaN in X is seen in the scores, so X is not read a second time.
+    Raises ValueError that states the rule and what came: shapes that do not fit, no floats, an empty batch, labels that
+    are not ints from 0 to C - 1, scores that are not finite. NaN in X is seen in the scores: X is not read once more.
     """
-    X, W, y = np.asarray(X), np.asarray(W), np.asarray(y)
+    X, W = np.asarray(X), np.asarray(W)
     if X.ndim != 2 or W.ndim != 2 or X.shape[1] != W.shape[1]:
         raise ValueError(f"X is (N, D) and W is (C, D) with the same D, but X is {X.shape} and W is {W.shape}")
-    if y.shape != X.shape[:1]:
-        raise ValueError(f"y holds one label for each of the {len(X)} rows of X, so it is ({len(X)},), not {y.shape}")
-    if len(X) == 0:
-        raise ValueError("a batch holds at least one example, but X has no rows")
-    if y.dtype.kind not in "iu":
-        raise ValueError(f"y holds class numbers of an int type, but its type is {y.dtype}")
-    if y.min() < 0 or y.max() >= len(W):
-        raise ValueError(f"y holds classes from 0 to {len(W) - 1}, a row of W each, but runs {y.min()} to {y.max()}")
+    if np.result_type(X.dtype, W.dtype).kind != "f":
+        raise ValueError(f"X and W hold numbers, floats in one of them at least, but are {X.dtype} and {W.dtype}")
+    check_labels(y, len(X), len(W))
     with np.errstate(over="ignore", invalid="ignore"):
         scores = X @ W.T
     if not np.isfinite(scores).all():
         bad = int(np.argmin(np.isfinite(scores).all(axis=1)))
         raise ValueError(f"X and W are finite and their scores too, but example {bad} has the scores {scores[bad]}")
     return scores
+
+
+def check_labels(y, num_examples, num_classes):
+    """Raise ValueError unless y holds an int from 0 to C - 1 for each of N examples, and N is not 0."""
+    y = np.asarray(y)
+    if y.shape != (num_examples,):
+        raise ValueError(f"y holds one label for each of the N = {num_examples} examples, but its shape is {y.shape}")
+    if num_examples == 0:
+        raise ValueError("a batch holds at least one example, but this one has none")
+    if y.dtype.kind not in "iu":
+        raise ValueError(f"y holds class numbers of an int type, but its type is {y.dtype}")
+    if y.min() < 0 or y.max() >= num_classes:
+        raise ValueError(f"y holds classes from 0 to C - 1 = {num_classes - 1}, but runs from {y.min()} to {y.max()}")

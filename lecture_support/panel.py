@@ -7,6 +7,7 @@ position until the picture is there, so a drag never queues and always ends righ
 
 import base64
 import html
+import math
 
 import ipywidgets as widgets
 
@@ -18,6 +19,11 @@ SLIDERS = {
     "batch_size": (1, 2, 4, 8, 16, 32, 64, 128, 256),
 }
 DESCRIPTIONS = {"reg": "λ (reg)", "step_size": "step size η", "batch_size": "batch size"}
+TOOLTIPS = {
+    "reg": "λ, the strength of the penalty",
+    "step_size": "η, the length of a step against the gradient",
+    "batch_size": "how many examples each update uses",
+}
 
 
 class Panel:
@@ -25,14 +31,15 @@ class Panel:
 
     A keyword that names one of SLIDERS gives its start; any other keyword is an ipywidget of the notebook's own, whose
     name `update` receives. num_examples, where given, cuts the batch sizes at N and makes N, the whole data set, the
-    last. states {name: values} become buttons; play names an int slider that Play, Step and Restart walk along.
+    last. states {name: values} become buttons, behind a first one, start, that goes back to where the controls stood.
+    play names the IntSlider that Play, Step and Restart walk along.
 
     `.sliders` {name: widget}, `.values` {name: value}, `.sentence`, `.image` (widgets.Image) and `.error` (None, or
-    what `update` raised at the last move) can be read. Raises ValueError for a start that is no position of its slider.
+    what `update` raised at the last move) can be read. Raises ValueError for a start that is no position of its
+    slider, for a control without a list of positions, and for a state or a play that names no control of the panel.
     """
 
     def __init__(self, figure, update, /, *, states=None, play=None, num_examples=None, **controls):
-        self.states = {"start": {}, **(states or {})}
         self.error = None
         self.sentence = ""
         self._update = update
@@ -42,31 +49,33 @@ class Panel:
             name: lecture_slider(name, control, num_examples) if name in SLIDERS else control
             for name, control in controls.items()
         }
-        self.states["start"] = self.values
+        for name, slider in self.sliders.items():
+            positions_of(slider)
+            dress(slider, name)
+        self.states = self._checked_states(states or {})
         width, height = self._painter.size
         self.image = widgets.Image(
             format="png", width=width, height=height, layout=widgets.Layout(max_width="100%", height="auto")
         )
-        self._text = widgets.HTML(layout=widgets.Layout(min_height="4.5em", max_width=f"{width}px"))
+        three_lines = widgets.Layout(min_height="84px", max_width=f"{width}px")  # so that nothing below it jumps
+        self._text = widgets.HTML(layout=three_lines)
         self._text.style.font_size = "16px"
         self._text.add_class("lecture-sentence")
         rows = [row_of(self.sliders.values())]
         if play is not None:
-            rows.append(row_of(self._player(self.sliders[play])))
+            rows.append(row_of(self._player(play)))
         if states:
             rows.append(row_of(map(self._state_button, self.states)))
         self.widget = widgets.VBox([*rows, self.image, self._text])
         for slider in self.sliders.values():
             slider.observe(self._on_move, names="value")
-        for name, state in self.states.items():
-            self._check(state, f"state {name!r}: ")
         self._refresh()
         self._raise_error()
 
     @property
     def values(self):
         """Where each control stands now: {name: value}."""
-        return {name: slider.value for name, slider in self.sliders.items()}
+        return {name: value_of(slider) for name, slider in self.sliders.items()}
 
     @property
     def positions(self):
@@ -79,22 +88,17 @@ class Panel:
         Raises ValueError for an unknown control or a value that is not one of its positions, and what `update` raises.
         """
         self._check(values)
-        self._held = True
-        try:
-            for name, value in values.items():
-                self.sliders[name].value = value
-        finally:
-            self._held = False
-        self._refresh()
+        self._move(values)
         self._raise_error()
         return self.sentence
 
     def tour(self):
         """Visit every named state and come back: one line for each, its name and its sentence."""
         here = self.values
-        lines = [f"{name}: {self.set(**(self.states['start'] | state))}" for name, state in self.states.items()]
-        self.set(**here)
-        return "\n".join(lines)
+        try:
+            return "\n".join(f"{name}: {self.set(**state)}" for name, state in self.states.items())
+        finally:
+            self._move(here)
 
     def __repr__(self):
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
@@ -102,29 +106,38 @@ class Panel:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         width, height = self._painter.size
-        picture = base64.b64encode(self._painter.png(compress_level=9)).decode()
-        bundle = {**self.widget._repr_mimebundle_(), "text/plain": repr(self), "image/png": picture}
+        picture = self.image.value if self.error else self._painter.small_png()
+        encoded = base64.b64encode(picture).decode()
+        bundle = {**self.widget._repr_mimebundle_(), "text/plain": repr(self), "image/png": encoded}
         return bundle, {"image/png": {"alt": self.sentence, "width": width, "height": height}}
 
     def _on_move(self, change):
         if not self._held:
             self._refresh()
 
-    def _refresh(self):
-        """Ask for the picture and the sentence of where the controls stand, and show both, or the error instead."""
+    def _move(self, values):
+        """Move several controls and show where that leads, once."""
+        self._held = True
         try:
-            sentence = self._update(**self.values)
-            if not isinstance(sentence, str):
-                raise TypeError(f"update returns the panel's sentence, a str, but returned {sentence!r}")
-            picture = self._painter.png()
+            for name, value in values.items():
+                self.sliders[name].value = value
+        finally:
+            self._held = False
+        self._refresh()
+
+    def _refresh(self):
+        """Show the picture and the sentence of where the controls stand, or the old picture and what went wrong."""
+        self.error = None
+        try:
+            self.sentence = self._update(**self.values)
+            if not isinstance(self.sentence, str):
+                raise TypeError(f"update returns the panel's sentence, a str, but returned {self.sentence!r}")
+            self.image.value = self._painter.png()
         except Exception as error:  # JupyterLab hides what a callback raises, so the panel itself must show it
             self.error = error
-            self._text.value = f"<b>This picture is out of date.</b> {html.escape(f'{type(error).__name__}: {error}')}"
-            return
-        self.error = None
-        self.sentence = sentence
-        self.image.value = picture
-        self._text.value = html.escape(sentence)
+            self.sentence = f"This picture is out of date. {type(error).__name__}: {error}"
+        self._text.style.text_color = "firebrick" if self.error else None
+        self._text.value = html.escape(self.sentence)
 
     def _raise_error(self):
         if self.error is not None:
@@ -138,34 +151,48 @@ class Panel:
             if value not in positions:
                 raise ValueError(f"{where}{name} is one of {shorten(positions)}, not {value!r}")
 
+    def _checked_states(self, states):
+        """The named states as a value for every control each, the start in front."""
+        if "start" in states:
+            raise ValueError("a panel has a state named 'start' already: where its controls stand when it is made")
+        for name, state in states.items():
+            self._check(state, f"state {name!r}: ")
+        return {name: self.values | state for name, state in {"start": {}, **states}.items()}
+
     def _state_button(self, name):
-        button = widgets.Button(description=name, layout=widgets.Layout(width="auto"))
-        button.on_click(lambda _: self._jump(self.states["start"] | self.states[name]))
-        return button
+        return button(name, lambda: self._move(self.states[name]))
 
-    def _jump(self, values):
-        """Move as `set` does, but from a click: an error is shown in the panel and raised nowhere."""
-        try:
-            self.set(**values)
-        except Exception as error:
-            self.error = error
+    def _player(self, name):
+        """Play and pause, Step, and Restart, for a slider of ints; a Play widget out of sight keeps the time."""
+        slider = self.sliders.get(name)
+        if not isinstance(slider, widgets.IntSlider):
+            raise ValueError(f"play names an IntSlider of the panel, not {name!r}")
+        clock = widgets.Play(slider.value, slider.min, slider.max, slider.step, interval=100)
+        clock.layout.display = "none"
+        self._link = widgets.jslink((clock, "value"), (slider, "value"))
 
-    def _player(self, slider):
-        """Play and pause, then Step and Restart, for a slider of ints; the browser keeps the time."""
-        play = widgets.Play(min=slider.min, max=slider.max, step=slider.step, interval=100, show_repeat=False)
-        step = widgets.Button(description="Step", icon="step-forward", layout=widgets.Layout(width="auto"))
-        restart = widgets.Button(description="Restart", icon="fast-backward", layout=widgets.Layout(width="auto"))
-        self._links = widgets.jslink((play, "value"), (slider, "value"))
+        def play_or_pause():
+            clock.playing = not clock.playing
 
-        def forward(_):
-            slider.value = min(slider.value + slider.step, slider.max)
+        def name_play(change):
+            play.description, play.icon = ("Pause", "pause") if clock.playing else ("Play", "play")
 
-        def back(_):
-            slider.value = slider.min
+        play = button("Play", play_or_pause, "play")
+        clock.observe(name_play, names="playing")
 
-        step.on_click(forward)
-        restart.on_click(back)
-        return play, step, restart
+        def go_to(place):
+            slider.value = min(place, slider.max)
+
+        step = button("Step", lambda: go_to(slider.value + slider.step), "step-forward")
+        restart = button("Restart", lambda: go_to(slider.min), "fast-backward")
+        return clock, play, step, restart
+
+
+def button(name, action, icon=""):
+    """A button as wide as its name that calls action() at a click."""
+    made = widgets.Button(description=name, icon=icon, layout=widgets.Layout(width="auto"))
+    made.on_click(lambda _: action())
+    return made
 
 
 def lecture_slider(name, start, num_examples=None):
@@ -179,20 +206,42 @@ def lecture_slider(name, start, num_examples=None):
         options=[(f"{position:g}", position) for position in positions],
         value=start,
         description=DESCRIPTIONS[name],
-        style={"description_width": "85px"},
-        layout=widgets.Layout(width="290px"),
+        tooltip=TOOLTIPS[name],
     )
+
+
+def dress(slider, name):
+    """Give a control the panel's widths and a tooltip, wherever it has none of its own."""
+    if slider.tooltip is None:
+        slider.tooltip = slider.description or name
+    many = isinstance(slider, widgets.ToggleButtons)
+    if slider.layout.width is None:
+        slider.layout.width = "auto" if many else "290px"
+    if many and slider.style.button_width == "":
+        slider.style.button_width = "auto"
+    if getattr(slider.style, "description_width", None) == "":
+        slider.style.description_width = "auto" if many else "85px"
 
 
 def positions_of(slider):
     """Every value that a control can take, from its options, its range or its two states."""
     if isinstance(slider, widgets.Checkbox | widgets.ToggleButton):
         return False, True
-    if hasattr(slider, "options"):
+    if isinstance(slider, widgets.IntSlider | widgets.FloatSlider):
+        steps = math.ceil(round((slider.max - slider.min) / slider.step, 9))
+        values = (slider.min + i * slider.step for i in range(steps))
+        return *(value if isinstance(value, int) else round(value, 10) for value in values), slider.max
+    if hasattr(slider, "_options_full"):
         return tuple(value for _, value in slider._options_full)
-    count = round((slider.max - slider.min) / slider.step)
-    values = (slider.min + i * slider.step for i in range(count + 1))
-    return tuple(value if isinstance(value, int) else round(value, 10) for value in values)
+    raise ValueError(f"a panel's control is a widget with a list of positions, not {slider!r}")
+
+
+def value_of(slider):
+    """Where a control stands; a number typed in between two positions counts as the nearer one."""
+    positions = positions_of(slider)
+    if slider.value in positions:
+        return slider.value
+    return min(positions, key=lambda position: abs(position - slider.value))
 
 
 def shorten(positions):

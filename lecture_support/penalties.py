@@ -6,12 +6,14 @@ lambda * R(W)) and, with `bias=True`, keeps the bias column out of the penalty.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
 
 def l2(W):
     """L2 penalty sum(W**2) and its gradient 2 W. Source: lecture 3, "Weight Regularization"."""
+    W = np.asarray(W)
     return float((W * W).sum()), 2 * W
 
 
@@ -21,20 +23,26 @@ def l1(W):
 
 
 def elastic_net(W, beta=0.5):
-    """Elastic net beta * sum(W**2) + sum(|W|) and its subgradient. Source: the same slide; Zou and Hastie (2005)."""
+    """Elastic net beta * sum(W**2) + sum(|W|) and its subgradient.
+
+    Raises ValueError for a negative or non-finite beta. Source: the same slide; Zou and Hastie (2005).
+    """
+    if not (isinstance(beta, Real) and 0 <= beta < np.inf):
+        raise ValueError(f"beta is a finite number, 0 or more, not {beta!r}")
     squares, dsquares = l2(W)
     sizes, dsizes = l1(W)
-    return beta * squares + sizes, beta * dsquares + dsizes
+    return beta * squares + sizes, float(beta) * dsquares + dsizes
 
 
 def clip_norm(W, max_norm):
     """W with every row (a class's weight vector) that is longer than max_norm scaled back to that length.
 
-    Max norm is a rule and not a penalty: it is applied after each step. Raises ValueError unless max_norm > 0.
+    Max norm is a rule and not a penalty: it is applied after each step. Raises ValueError unless max_norm is above
+    0 and finite.
     """
-    if not max_norm > 0:
-        raise ValueError(f"max_norm is a length above 0, not {max_norm}")
-    lengths = np.linalg.norm(W, axis=1, keepdims=True)
+    if not (isinstance(max_norm, Real) and 0 < max_norm < np.inf):
+        raise ValueError(f"max_norm is a finite length above 0, not {max_norm!r}")
+    max_norm, lengths = float(max_norm), np.linalg.norm(W, axis=-1, keepdims=True)
     return W * (max_norm / np.maximum(lengths, max_norm))
 
 
@@ -45,9 +53,9 @@ def soft_threshold(W, threshold):
     step_size with a penalty reg * l1 takes threshold = step_size * reg. Raises ValueError for a negative threshold.
     Source: Donoho (1995); Parikh and Boyd, "Proximal Algorithms" (2014), section 6.5.
     """
-    if not threshold >= 0:
-        raise ValueError(f"threshold is 0 or more, not {threshold}")
-    return np.sign(W) * np.maximum(np.abs(W) - threshold, 0)
+    if not (isinstance(threshold, Real) and threshold >= 0):
+        raise ValueError(f"threshold is a number, 0 or more, not {threshold!r}")
+    return np.sign(W) * np.maximum(np.abs(W) - float(threshold), 0)
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,7 @@ class Objective:
 
     def weighted_penalty(self, W):
         """The second term alone: (reg * penalty, its gradient of W's shape, 0 in the bias column)."""
+        W = np.asarray(W)
         if not self.bias:
             penalty, dW = self.penalty(W)
             return self.reg * penalty, self.reg * dW
@@ -82,6 +91,6 @@ def objective(loss, penalty, reg, bias=False):
 
     With bias=True the last column of W (the bias) is not penalised. Raises ValueError for a negative or non-finite reg.
     """
-    if not 0 <= reg < np.inf:
-        raise ValueError(f"reg (lambda) is 0 or more and finite, not {reg}")
-    return Objective(loss, penalty, reg, bias)
+    if not (isinstance(reg, Real) and 0 <= reg < np.inf):
+        raise ValueError(f"reg (lambda) is a finite number, 0 or more, not {reg!r}")
+    return Objective(loss, penalty, float(reg), bias)

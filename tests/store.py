@@ -28,6 +28,7 @@ def execute(path):
         notebook,
         timeout=120,
         kernel_name="python3",
+        coalesce_streams=True,
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},

@@ -1,0 +1,210 @@
+"""What a student's answer is checked with: a right function, and wrong ones that each stand for one known mistake.
+
+`verdict` runs the student's function on inputs by hand and at random, smallest first. Where its results differ from the
+right ones but equal those of a known mistake, it says which mistake that is. It never raises: an exception, an endless
+loop, a changed input or a strange type each get a line of their own.
+"""
+
+import contextlib
+import copy
+import io
+import linecache
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+SECONDS = 2.0  # a student's function may take this long for one call
+NOT_WRITTEN = "not written yet."
+PASSED = "passed."
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer worth knowing: the words for whoever gives it, and the function that gives it."""
+
+    words: str
+    function: Callable
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A function to write: the right one, the mistakes known of it, and inputs to tell them apart.
+
+    cases(rng) returns tuples of arguments, smallest first. rtol is how far a result may lie from the right one.
+    """
+
+    right: Callable
+    cases: Callable
+    mistakes: tuple = ()
+    rtol: float = 1e-4
+
+    @property
+    def name(self):
+        return self.right.__name__
+
+    def verdict(self, student):
+        """One or two lines on the student's function: passed, not written yet, or what is wrong with it."""
+        cases = self.cases(np.random.default_rng(0))
+        results = []
+        for arguments in cases:
+            result, trouble = call(student, arguments)
+            if trouble:
+                return f"{trouble} It was called with {describe(arguments)}."
+            results.append(result)
+        if all(result is None for result in results):
+            return NOT_WRITTEN
+        wanted = [self.right(*copy.deepcopy(arguments)) for arguments in cases]
+        for arguments, result, right in zip(cases, results, wanted, strict=True):
+            trouble = misfit(result, right)
+            if trouble:
+                return f"{trouble} It was called with {describe(arguments)}."
+        if self.agree(results, wanted):
+            return PASSED
+        for mistake in self.mistakes:
+            if self.agree(results, [call(mistake.function, arguments)[0] for arguments in cases]):
+                return mistake.words
+        differing = next(i for i in range(len(cases)) if not self.agree(results[i : i + 1], wanted[i : i + 1]))
+        return (
+            f"not right yet, and no mistake that is known here. The smallest example that differs: "
+            f"{describe(cases[differing])} gives {show(results[differing])}, and {show(wanted[differing])} is right."
+        )
+
+    def agree(self, results, others):
+        """Whether two lists of results are the same in shape and, up to rounding, in every number."""
+        return all(
+            misfit(result, other) is None
+            and all(
+                np.allclose(a, b, rtol=self.rtol, atol=1e-6 * max(1.0, float(np.abs(b).max(initial=0))))
+                for a, b in zip(parts(result), parts(other), strict=True)
+            )
+            for result, other in zip(results, others, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A function that draws at random, so that no one result is right: it is told by what its results must keep to.
+
+    find(function) returns the words for the first rule that the function breaks, or None. Each mistake's words are
+    among those that find can return, and its function is one that earns them.
+    """
+
+    right: Callable
+    find: Callable
+    mistakes: tuple = ()
+
+    @property
+    def name(self):
+        return self.right.__name__
+
+    def verdict(self, student):
+        """One or two lines on the student's function, as `Exercise.verdict` gives them."""
+        return self.find(student) or PASSED
+
+
+class OutOfTime(Exception):
+    """Raised inside a student's function that has run for SECONDS."""
+
+
+def call(function, arguments):
+    """Call function on copies of the arguments: (result, None), or (None, one kind sentence on what went wrong)."""
+    given = copy.deepcopy(arguments)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"), limited():
+            warnings.simplefilter("ignore")
+            result = function(*given)
+    except OutOfTime:
+        return None, f"your function did not come to an end in {SECONDS:g} seconds: is there a loop that never stops?"
+    except (Exception, SystemExit) as error:
+        return None, f"your function stopped with {type(error).__name__}: {error}{line_of(error, function)}."
+    for before, after in zip(arguments, given, strict=True):
+        if not callable(before) and not same(before, after):
+            return (
+                None,
+                "your function changes what it is given. Work on a copy, such as W = W.copy(), or W = W - step.",
+            )
+    return result, None
+
+
+@contextlib.contextmanager
+def limited():
+    """Raise OutOfTime in whatever Python code runs inside once SECONDS are over."""
+    end = time.monotonic() + SECONDS
+    previous = sys.gettrace()
+
+    def trace(frame, event, argument):
+        if time.monotonic() > end:
+            raise OutOfTime
+        return trace
+
+    sys.settrace(trace)
+    try:
+        yield
+    finally:
+        sys.settrace(previous)
+
+
+def line_of(error, function):
+    """Where in the student's own code the error came from, with the line as it stands there."""
+    code = getattr(function, "__code__", None)
+    trace, found = error.__traceback__, ""
+    while trace is not None:
+        if code is not None and trace.tb_frame.f_code.co_filename == code.co_filename:
+            line = linecache.getline(code.co_filename, trace.tb_lineno).strip()
+            found = f" (in the line `{line}`)" if line else ""
+        trace = trace.tb_next
+    return found
+
+
+def parts(result):
+    """A result as a list of float arrays: one of them, or one for each entry of a tuple."""
+    return [np.asarray(part, dtype=float) for part in (result if isinstance(result, tuple) else (result,))]
+
+
+def misfit(result, right):
+    """What kind of thing the result is instead of what it should be, in words, or None where kinds and shapes fit."""
+    if result is None:
+        return "your function returns nothing here: is there a `return` on every way through it?"
+    try:
+        got, wanted = parts(result), parts(right)
+    except (TypeError, ValueError):
+        return f"your function returns a {type(result).__name__} that is not made of numbers."
+    if len(got) != len(wanted):
+        return f"your function returns {len(got)} thing{'s' * (len(got) > 1)}, and {len(wanted)} are asked for."
+    for a, b in zip(got, wanted, strict=True):
+        if a.shape != b.shape:
+            return f"your function returns {kind(a)}, and {kind(b)} is asked for."
+    return None
+
+
+def kind(array):
+    """A result's shape in words."""
+    return f"an array of shape {array.shape}" if array.ndim else "a single number"
+
+
+def same(before, after):
+    """Whether an argument is as it was before the call."""
+    if isinstance(before, list | tuple):
+        return len(before) == len(after) and all(map(same, before, after))
+    return np.array_equal(before, after, equal_nan=np.asarray(before).dtype.kind == "f")
+
+
+def describe(arguments):
+    """The arguments of a call, short enough to be read."""
+    return ", ".join(show(argument) for argument in arguments)
+
+
+def show(value):
+    """A value in a few words: numbers with four digits, a large array by its shape."""
+    if callable(value):
+        return getattr(value, "__name__", "a function")
+    if isinstance(value, tuple):
+        return f"({', '.join(map(show, value))})"
+    array = np.asarray(value)
+    if array.size > 16:
+        return f"an array of shape {array.shape}"
+    return np.array2string(array, precision=4, separator=", ", suppress_small=True).replace("\n", "")

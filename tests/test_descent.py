@@ -1,0 +1,352 @@
+"""The descent: the slide's loop beside it, the examples in each batch, how it diverges and says so, and bad input."""
+
+import tracemalloc
+from itertools import chain, islice
+
+import numpy as np
+import pytest
+
+from lecture_support.data import add_bias, blobs, digits
+from lecture_support.descent import descend, minibatches, sample_training_data
+from lecture_support.losses import softmax_loss, svm_loss
+from lecture_support.penalties import elastic_net, l1, l2, objective
+
+ONE = np.ones((1, 1)), np.zeros(1, dtype=int)  # an X and a y for an f that does not look at them
+
+
+def slope(factor):
+    """An f whose gradient is factor · W, so that a step of size 1 multiplies W by 1 − factor."""
+    return lambda W, X, y: (factor * float((W * W).sum()) / 2, factor * W)
+
+
+def no_loss(W, X, y):
+    return 0.0, np.zeros_like(W)
+
+
+def example(num_per_class=7, dtype=float):
+    X, y = blobs(num_per_class=num_per_class)
+    return np.random.default_rng(0).normal(size=(3, 3)).astype(dtype), add_bias(X).astype(dtype), y
+
+
+class Spy:
+    """An f that follows `f` and keeps the X, y and W of every call."""
+
+    def __init__(self, f):
+        self.f, self.calls = f, []
+
+    def __call__(self, W, X, y):
+        self.calls.append((W.copy(), X, y))
+        return self.f(W, X, y)
+
+
+def batches_of(N, batch_size, num_iters, seed=0):
+    """The examples of each update's batch, seen from inside f: example i is the row [i] and has the label i % 7."""
+    X, y = np.arange(N)[:, None] * 1.0, np.arange(N) % 7
+    spy = Spy(no_loss)
+    descend(spy, np.zeros((7, 1)), X, y, 0.1, batch_size, num_iters, seed, record_every=num_iters)
+    start, *batches, end = spy.calls
+    assert len(start[1]) == len(end[1]) == N and len(batches) == num_iters
+    for _, rows, labels in batches:
+        np.testing.assert_array_equal(rows[:, 0] % 7, labels)
+    return [rows[:, 0].astype(int).tolist() for _, rows, _ in batches]
+
+
+# The path
+
+
+@pytest.mark.parametrize("f", [svm_loss, softmax_loss, objective(svm_loss, l2, 0.1), objective(softmax_loss, l1, 0.1)])
+@pytest.mark.parametrize("batch_size", [1, 4, 21])
+def test_path_is_the_slides_loop(f, batch_size):
+    W, X, y = example()
+    before = W.copy()
+    spy = Spy(f)
+    path = descend(spy, W, X, y, 0.3, batch_size, 12)
+    np.testing.assert_array_equal(W, before)
+    assert path.W.shape == (13, 3, 3) and path.loss.shape == path.updates.shape == path.examples_seen.shape == (13,)
+    batches = [call[1:] for call in spy.calls[1::2]]  # between two updates, all examples are asked for the loss
+    weights = before.copy()
+    for t in range(13):
+        np.testing.assert_array_equal(path.W[t], weights)
+        assert path.loss[t] == f(weights, X, y)[0]
+        if t < 12:
+            weights -= 0.3 * f(weights, *batches[t])[1]
+    assert path.updates.tolist() == list(range(13))
+    assert path.examples_seen.tolist() == [0, *np.cumsum([len(rows) for rows, _ in batches])]
+    assert path.diverged_at is None and path.why == ""
+
+
+def test_full_batch_is_plain_gradient_descent():
+    W, X, y = example()
+    path = descend(softmax_loss, W, X, y, 0.5, len(y), 30, seed=1)
+    for t in range(30):
+        W = W - 0.5 * softmax_loss(W, X, y)[1]
+        np.testing.assert_array_equal(path.W[t + 1], W)
+    assert (np.diff(path.loss) < 0).all()
+    assert path.examples_seen[-1] == 30 * 21
+
+
+def test_each_step_of_the_penalty_alone_multiplies_by_one_minus_two_eta_lambda():
+    W = np.array([[1.0, -3.0]])
+    for step_size, reg in [(0.1, 0.5), (0.5, 1.0), (0.5, 1.5), (1.0, 1.0), (0.9, 1.1)]:
+        path = descend(objective(no_loss, l2, reg), W, *ONE, step_size, 1, 5)
+        np.testing.assert_allclose(path.W, [(1 - 2 * step_size * reg) ** t * W for t in range(6)], atol=1e-12)
+        assert path.diverged_at is None
+
+
+def test_twenty_examples_without_penalty_go_to_loss_0():
+    X, y, *_ = digits()
+    path = descend(svm_loss, np.zeros((10, 64)), X[:20], y[:20], 0.1, 20, 300)
+    assert path.loss[0] == 9 and path.loss[-1] == 0
+
+
+def test_step_too_small_and_step_that_fits():
+    W, X, y = example()
+    slow, good = (descend(softmax_loss, 0 * W, X, y, step_size, 21, 50).loss for step_size in (1e-4, 0.5))
+    assert slow[-1] > 0.99 * slow[0] and good[-1] < 0.5 * good[0]
+
+
+def test_a_longer_run_walks_the_same_way_first():
+    W, X, y = example()
+    short, long = (descend(svm_loss, W, X, y, 0.1, 4, num_iters) for num_iters in (9, 20))
+    np.testing.assert_array_equal(short.W, long.W[:10])
+
+
+@pytest.mark.parametrize(
+    ("num_iters", "record_every", "updates"),
+    [(10, 1, list(range(11))), (10, 4, [0, 4, 8, 10]), (10, 5, [0, 5, 10]), (10, 30, [0, 10]), (1, 1, [0, 1])],
+)
+def test_record_every(num_iters, record_every, updates):
+    W, X, y = example()
+    every = descend(svm_loss, W, X, y, 0.1, 4, num_iters)
+    path = descend(svm_loss, W, X, y, 0.1, 4, num_iters, record_every=record_every)
+    assert path.updates.tolist() == updates
+    for name in ("W", "loss", "examples_seen"):
+        np.testing.assert_array_equal(getattr(path, name), getattr(every, name)[updates])
+
+
+def test_all_examples_are_asked_only_where_it_is_recorded():
+    W, X, y = example()
+    spy = Spy(svm_loss)
+    descend(spy, W, X, y, 0.1, 4, 100, record_every=50)
+    assert sum(len(rows) == 21 for _, rows, _ in spy.calls) == 3
+
+
+@pytest.mark.parametrize("scalar", [float, np.float32, np.float64])
+def test_float32_stays_float32(scalar):
+    W, X, y = example(dtype=np.float32)
+    path = descend(objective(softmax_loss, elastic_net, scalar(0.1)), W, X, y, scalar(0.1), np.int64(4), np.int64(5))
+    assert path.W.dtype == np.float32
+    precise = descend(objective(softmax_loss, elastic_net, 0.1), W.astype(float), X, y, 0.1, 4, 5)
+    assert precise.W.dtype == np.float64
+    np.testing.assert_allclose(path.W, precise.W, atol=1e-5)
+
+
+def test_bias_column_is_moved_by_the_data_alone():
+    W, X, y = example()
+    with_penalty, without = (
+        descend(objective(softmax_loss, l2, reg, bias=True), W, X, y, 0.1, 21, 1) for reg in (1.0, 0.0)
+    )
+    np.testing.assert_array_equal(with_penalty.W[1][:, 2], without.W[1][:, 2])
+    np.testing.assert_allclose(with_penalty.W[1][:, :2], without.W[1][:, :2] - 0.1 * 2 * W[:, :2])
+
+
+def test_lists_will_do():
+    W, X, y = example()
+    path = descend(svm_loss, W.tolist(), X.tolist(), y.tolist(), 0.1, 4, 3)
+    np.testing.assert_array_equal(path.W, descend(svm_loss, W, X, y, 0.1, 4, 3).W)
+
+
+# Which examples a batch holds
+
+
+@pytest.mark.parametrize(
+    ("N", "batch_size"), [(20, 1), (20, 5), (20, 6), (20, 19), (20, 20), (7, 3), (1, 1), (100, 32)]
+)
+def test_every_epoch_visits_every_example_once(N, batch_size):
+    sizes = [batch_size] * (N // batch_size) + [N % batch_size] * (N % batch_size > 0)
+    batches = batches_of(N, batch_size, 3 * len(sizes))
+    assert [len(batch) for batch in batches] == 3 * sizes
+    for epoch in range(3):
+        visited = chain(*batches[epoch * len(sizes) : (epoch + 1) * len(sizes)])
+        assert sorted(visited) == list(range(N))
+
+
+def test_order_follows_the_seed_and_changes_from_epoch_to_epoch():
+    batches = batches_of(40, 8, 10, seed=3)
+    assert batches == batches_of(40, 8, 10, seed=3)
+    assert batches != batches_of(40, 8, 10, seed=4)
+    assert batches_of(40, 8, 10) == batches_of(40, 8, 10, seed=0)
+    orders = chain(*batches[:5]), chain(*batches[5:]), range(40), reversed(range(40))
+    assert len({tuple(order) for order in orders}) == 4
+
+
+def test_same_seed_same_path():
+    W, X, y = example()
+    path, again, other = (descend(svm_loss, W, X, y, 0.1, 4, 10, seed=seed) for seed in (5, 5, 6))
+    np.testing.assert_array_equal(path.W, again.W)
+    assert not np.array_equal(path.W, other.W)
+
+
+def test_minibatches_draws_what_descend_draws():
+    expected = batches_of(20, 6, 9, seed=2)
+    assert [batch.tolist() for batch in islice(minibatches(20, 6, seed=2), 9)] == expected
+    assert [list(range(5))[batch] for batch in islice(minibatches(5, 5), 3)] == 3 * [list(range(5))]
+
+
+def test_error_of_a_batch_falls_as_one_over_the_root_of_its_size():
+    values = np.random.default_rng(0).normal(size=100_000)
+    for size in (4, 16, 64, 256):
+        means = [values[batch].mean() for batch in islice(minibatches(100_000, size, seed=1), 390)]
+        assert np.std(means) * np.sqrt(size) == pytest.approx(1, abs=0.15)
+
+
+def test_sample_training_data_draws_rows_without_repeating_one():
+    X, y = np.arange(12)[:, None] * 1.0, np.arange(12) * 2
+    drawn = [sample_training_data((X, y), 5) for _ in range(200)]
+    for X_batch, y_batch in drawn:
+        np.testing.assert_array_equal(2 * X_batch[:, 0], y_batch)
+        assert len(set(y_batch)) == len(y_batch) == 5
+    assert {label for _, labels in drawn for label in labels} == set(y)
+    one, same, other = (sample_training_data((X, y), 5, seed)[1].tolist() for seed in (1, 1, 2))
+    assert one == same != other
+    assert sorted(sample_training_data((X, y), 12)[1]) == y.tolist()
+
+
+def test_the_data_set_is_never_copied():
+    X, y = np.ones((4_000, 1_000)), np.zeros(4_000, dtype=int)
+    tracemalloc.start()
+    descend(no_loss, np.zeros((2, 1_000)), X, y, 0.1, 16, 600, record_every=300)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < X.nbytes / 20
+    spy = Spy(no_loss)
+    descend(spy, np.zeros((2, 1_000)), X, y, 0.1, 4_000, 3)
+    assert all(np.shares_memory(rows, X) and np.shares_memory(labels, y) for _, rows, labels in spy.calls)
+
+
+# Divergence; a warning is an error here
+
+
+def finite(path):
+    assert all(np.isfinite(numbers).all() for numbers in (path.W, path.loss, path.updates, path.examples_seen))
+    assert path.W.dtype.kind == path.loss.dtype.kind == "f"
+    assert len(path.W) == len(path.loss) == len(path.updates) == len(path.examples_seen)
+    return True
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_penalty_alone_diverges_at_the_update_that_arithmetic_says(dtype):
+    W = np.array([[1, -0.5]], dtype=dtype)
+    path = descend(objective(no_loss, l2, 4.0), W, *ONE, 0.5, 1, 100)
+    assert 3**16 <= 1e8 < 3**17  # ηλ = 2, so every step multiplies W by 1 − 4 = −3
+    assert path.diverged_at == 17 and path.updates[-1] == 16 and finite(path)
+    assert path.W[-1, 0, 0] == 3**16
+    assert "ηλ = 2 is too large" in path.why and "multiplies W by -3 at" in path.why and "data" not in path.why
+
+
+def test_a_weight_of_1e8_is_kept_and_more_is_not():
+    path = descend(slope(11.0), np.array([[1.0]]), *ONE, 1.0, 1, 20)
+    assert path.W[:, 0, 0].tolist() == [(-10.0) ** t for t in range(9)]
+    assert path.diverged_at == 9 and finite(path)
+
+
+@pytest.mark.parametrize(
+    "penalty", [l2, elastic_net, lambda W: elastic_net(W, beta=3)], ids=["l2", "elastic net", "elastic net, β = 3"]
+)
+@pytest.mark.parametrize("bias", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_too_much_lambda_is_told_from_the_data(penalty, bias, dtype):
+    W, X, y = example(dtype=dtype)
+    path = descend(objective(softmax_loss, penalty, 100.0, bias=bias), W, X, y, 0.5, 4, 200)
+    assert path.diverged_at and finite(path)
+    assert path.why.startswith("ηλ = 50 is too large (with L2 the limit is 1)")
+    path = descend(objective(softmax_loss, penalty, 1e-7, bias=bias), W, 1e6 * X, y, 1e5, 4, 200)
+    assert path.diverged_at and finite(path)
+    assert path.why.startswith("the data: a step of size η = 1e+05")
+
+
+def test_bias_is_left_out_of_what_the_penalty_multiplies():
+    W = np.array([[1.0, 1000.0]])
+    path = descend(objective(no_loss, l2, 4.0, bias=True), W, *ONE, 0.5, 1, 100)
+    assert path.diverged_at == 17 and "multiplies W by -3 at" in path.why
+    assert (path.W[:, 0, 1] == 1000).all()
+
+
+def test_the_limit_itself_does_not_diverge_and_just_above_it_does():
+    W = np.array([[1.0, 2.0]])
+    assert descend(objective(no_loss, l2, 2.0), W, *ONE, 0.5, 1, 1000).diverged_at is None
+    path = descend(objective(no_loss, l2, 2.1), W, *ONE, 0.5, 1, 1000)
+    assert path.diverged_at and "ηλ = 1.05" in path.why and "by -1.1 at" in path.why
+
+
+@pytest.mark.parametrize("f", [svm_loss, softmax_loss, objective(svm_loss, l2, 0.0), objective(softmax_loss, l1, 0.1)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_data_far_too_large(f, dtype):
+    W, X, y = example(dtype=dtype)
+    path = descend(f, 0 * W, 1e6 * X, y, 1e6, 4, 50)
+    assert path.diverged_at == 1 and len(path.W) == 1 and finite(path)
+    assert path.why == "the data: a step of size η = 1e+06 along their gradient overshoots, further every time"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("factor", [2.5, 1e30, 1e38])
+def test_a_quadratic_diverges_quietly(factor, dtype):
+    path = descend(slope(factor), np.ones((2, 2), dtype), *ONE, 1e5, 1, 1000, record_every=7)
+    assert path.diverged_at and finite(path) and path.why.startswith("the data")
+    assert path.updates[-1] < path.diverged_at
+    assert path.W.dtype == dtype
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_a_gradient_that_is_not_finite_ends_the_descent(bad):
+    path = descend(lambda W, X, y: (0.0, np.array([[0.0, bad]])), np.ones((1, 2)), *ONE, 0.1, 1, 5)
+    assert path.diverged_at == 1 and finite(path)
+
+
+def test_l1_and_elastic_net_shrink_weights_that_the_data_do_not_ask_for():
+    W, X, y = example(num_per_class=30)
+    noise = np.random.default_rng(1).normal(size=(90, 5))
+    X, W = np.hstack([X[:, :2], noise]), np.ones((3, 7))
+    for penalty in (l1, elastic_net):
+        path = descend(objective(softmax_loss, penalty, 0.1), W, X, y, 0.05, 90, 400)
+        assert path.diverged_at is None and path.loss[-1] < path.loss[0]
+        assert np.abs(path.W[-1][:, 2:]).max() < 0.05 < 0.3 < np.abs(path.W[-1][:, :2]).max()
+
+
+# Bad input
+
+
+BAD = [
+    *(({"step_size": bad}, f"step_size is a finite number above 0, not {bad!r}") for bad in (0, -0.1, np.nan, np.inf)),
+    *(({"step_size": bad}, f"step_size is a finite number above 0, not {bad!r}") for bad in ("0.1", None)),
+    *(({"batch_size": bad}, f"batch_size is an int from 1 to N = 21, not {bad!r}") for bad in (0, -1, 22, 4.0, 21.0)),
+    *(({"batch_size": bad}, f"batch_size is an int from 1 to N = 21, not {bad!r}") for bad in (np.nan, "4", None)),
+    *(({"num_iters": bad}, f"num_iters and record_every are ints from 1, not {bad!r} and 1") for bad in (0, -1, 2.0)),
+    *(({"num_iters": bad}, f"num_iters and record_every are ints from 1, not {bad!r} and 1") for bad in (np.nan, "3")),
+    *(({"record_every": bad}, f"ints from 1, not 3 and {bad!r}") for bad in (0, -2, 1.5, None)),
+    ({"W": np.zeros((3, 2))}, r"same D, but X is \(21, 3\) and W is \(3, 2\)"),
+    ({"W": np.full((3, 3), np.nan)}, "finite"),
+    ({"X": np.zeros((20, 3))}, r"one label for each of the N = 20 examples, but its shape is \(21,\)"),
+    ({"X": np.zeros((0, 3)), "y": np.zeros(0, dtype=int)}, "at least one example"),
+    ({"X": np.full((21, 3), np.nan)}, "finite.* example 0"),
+    ({"y": np.zeros(21)}, "int type, but its type is float64"),
+    ({"y": np.arange(21)}, "from 0 to C - 1 = 2, but runs from 0 to 20"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), BAD, ids=[f"{next(iter(change))}: {message}" for change, message in BAD]
+)
+def test_bad_input_is_told(change, message):
+    W, X, y = example()
+    good = {"W": W, "X": X, "y": y, "step_size": 0.1, "batch_size": 4, "num_iters": 3}
+    with pytest.raises(ValueError, match=message):
+        descend(svm_loss, **{**good, **change})
+
+
+@pytest.mark.parametrize(("num_examples", "batch_size"), [(5, 0), (5, 6), (0, 1), (0, 0), (5, 2.5)])
+def test_bad_input_of_minibatches_is_told(num_examples, batch_size):
+    with pytest.raises(ValueError, match=f"batch_size is an int from 1 to N = {num_examples}, not {batch_size}"):
+        next(minibatches(num_examples, batch_size))
+    with pytest.raises(ValueError, match=f"batch_size is an int from 1 to N = {num_examples}, not {batch_size}"):
+        sample_training_data((np.ones((num_examples, 2)), np.zeros(num_examples, dtype=int)), batch_size)

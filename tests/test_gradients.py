@@ -1,0 +1,217 @@
+"""The numerical gradient and the check: the slide's numbers, known errors, counted calls, wrong gradients caught."""
+
+import numpy as np
+import pytest
+
+from lecture_support.data import DEMO_W, add_bias, demo_points
+from lecture_support.gradients import GradientCheck, check_gradient, numerical_gradient, relative_error
+from lecture_support.losses import softmax_loss, svm_loss
+from lecture_support.penalties import l2, objective
+
+W = np.array([[0.5, -1.0, 2.0], [3.0, 0.25, -2.0]])
+
+
+def cubes(W):
+    return float((W**3).sum()), 3 * W**2
+
+
+def test_the_slides_numbers():
+    slide = np.array([0.34, -1.11, 0.78, 0.12, 0.55, 2.81, -3.1, -1.5, 0.33])
+    losses = {0: 1.25322, 1: 1.25353, 2: 1.25347}
+
+    def f(W):
+        changed = np.flatnonzero(W != slide)
+        if not len(changed):
+            return 1.25347
+        assert len(changed) == 1 and W[changed[0]] == pytest.approx(slide[changed[0]] + 1e-4, abs=1e-12)
+        return losses.get(changed[0], 1.25347)
+
+    gradient = numerical_gradient(f, slide, h=1e-4, centered=False)
+    np.testing.assert_allclose(gradient[:3], [-2.5, 0.6, 0], atol=1e-8)
+    np.testing.assert_array_equal(gradient[3:], 0)
+
+
+@pytest.mark.parametrize("h", [0.5, 0.125])
+def test_error_is_h_squared_centred_and_grows_with_h_one_sided(h):
+    """(w + h)³ is w³ + 3w²h + 3wh² + h³."""
+    np.testing.assert_array_equal(numerical_gradient(lambda V: (V**3).sum(), W, h), 3 * W**2 + h**2)
+    one_sided = numerical_gradient(lambda V: (V**3).sum(), W, h, centered=False)
+    np.testing.assert_array_equal(one_sided, 3 * W**2 + 3 * W * h + h**2)
+
+
+def test_default_is_centred_with_h_1e_minus_5():
+    seen = []
+    numerical_gradient(lambda V: seen.append(V[0]) or 0.0, np.array([1.0]))
+    np.testing.assert_allclose(seen, [1 + 1e-5, 1 - 1e-5], rtol=1e-12)
+    assert check_gradient(cubes, W).error < 1e-8
+    assert check_gradient(cubes, W, centered=False).error > 1e-6
+    assert check_gradient(cubes, W, h=0.1).error > 1e-4
+
+
+@pytest.mark.parametrize("shape", [(10, 7), (3, 2), (5,), (1, 1)])
+def test_calls_are_counted(shape):
+    """With 10 × 3073 weights, as for CIFAR-10, the same counts are 30,731 and 61,460."""
+
+    def calls(weights, centered):
+        return 2 * weights if centered else weights + 1
+
+    assert (calls(10 * 3073, False), calls(10 * 3073, True)) == (30_731, 61_460)
+    for centered in (False, True):
+        seen = []
+        numerical_gradient(lambda V, seen=seen: seen.append(1) or 0.0, np.zeros(shape), centered=centered)
+        assert len(seen) == calls(int(np.prod(shape)), centered)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_W_keeps_its_values_and_its_float_type(dtype):
+    V = W.astype(dtype)
+    before, seen = V.copy(), []
+    for centered in (False, True):
+        assert numerical_gradient(lambda U: seen.append(U.dtype) or 0.0, V, 1e-2, centered).dtype == dtype
+    np.testing.assert_array_equal(V, before)
+    assert set(seen) == {np.dtype(dtype)}
+
+
+def test_float32_shows_its_rounding():
+    X, y = demo_points()
+    errors = {}
+    for dtype in (np.float32, np.float64):
+        V, Z = DEMO_W[:, :2].astype(dtype), X.astype(dtype)
+        errors[dtype] = check_gradient(lambda U, Z=Z: softmax_loss(U, Z, y), V).error
+    assert errors[np.float64] < 1e-7 and errors[np.float32] > 1e-4
+
+
+def test_one_sided_is_worse_for_softmax():
+    rng = np.random.default_rng(0)
+    V, X, y = rng.normal(size=(10, 20)), rng.normal(size=(5, 20)), np.arange(5)
+    centred, one_sided = (check_gradient(lambda U: softmax_loss(U, X, y), V, 1e-5, c).error for c in (True, False))
+    assert centred < 1e-6 < 1e-5 < one_sided < 1e-2
+
+
+def test_lists_will_do():
+    np.testing.assert_allclose(numerical_gradient(lambda V: (V * V).sum(), [[1.0, -2.0]]), [[2, -4]])
+
+
+@pytest.mark.parametrize(
+    ("a", "n", "error"),
+    [
+        (0, 0, 0),
+        (1, 1, 0),
+        (2, 1, 0.5),
+        (1, 2, 0.5),
+        (-2, -1, 0.5),
+        (1, -1, 2),
+        (0, 5, 1),
+        (-5, 0, 1),
+        (1e-9, 2e-9, 0.5),
+    ],
+)
+def test_relative_error(a, n, error):
+    assert relative_error(a, n) == pytest.approx(error)
+    np.testing.assert_allclose(relative_error([a, 1], [n, 1]), [error, 0])
+
+
+def test_relative_error_of_what_is_not_finite():
+    assert np.isnan(relative_error([np.nan, np.inf, 1, np.inf], [1, 1, np.nan, np.inf])).all()
+    assert relative_error(1e308, -1e308) > 1e-2
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (0.0, "right"),
+        (1e-7, "right"),
+        (1.01e-7, "fine where there are kinks"),
+        (1e-4, "fine where there are kinks"),
+        (1.01e-4, "uncomfortable"),
+        (1e-2, "uncomfortable"),
+        (1.01e-2, "wrong"),
+        (2.0, "wrong"),
+        (np.inf, "wrong"),
+        (np.nan, "wrong"),
+    ],
+)
+def test_verdict_is_the_courses(error, verdict):
+    check = GradientCheck(error, (0, 0), 1.0, 1.0, 6)
+    assert check.verdict == verdict
+    assert str(check).startswith(verdict + ": ")
+
+
+def test_a_right_gradient_is_right():
+    check = check_gradient(cubes, W)
+    assert check.verdict == "right" and check.num_checked == 6
+    X, y = demo_points()
+    for loss in (svm_loss, softmax_loss):
+        assert check_gradient(lambda V, loss=loss: loss(V, add_bias(X), y), DEMO_W).verdict == "right"
+
+
+@pytest.mark.parametrize("index", list(np.ndindex(2, 3)))
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e308, 0.0, -1.0])
+def test_one_wrong_weight_is_found(index, value):
+    def f(V):
+        loss, dW = cubes(V)
+        dW[index] = value
+        return loss, dW
+
+    check = check_gradient(f, W)
+    assert check.verdict == "wrong" and check.index == index
+    np.testing.assert_equal(check.analytic, value)
+    assert check.numerical == pytest.approx(3 * W[index] ** 2)
+    assert f"at W{index}: analytic {value:.6g}, numerical {3 * W[index] ** 2:.6g}" in str(check)
+    assert "of 6 weights" in str(check)
+
+
+def test_nothing_but_nan_is_wrong():
+    nothing = np.full_like(W, np.nan)
+    assert check_gradient(lambda V: (float((V**3).sum()), nothing), W).verdict == "wrong"
+    assert check_gradient(lambda V: (float("nan"), 3 * V**2), W).verdict == "wrong"
+    assert check_gradient(lambda V: (float("nan"), nothing), W).verdict == "wrong"
+
+
+def penalised_half(W, X, y):
+    """What a stored screenshot of the course's demo shows: the loss holds λΣW², its gradient only λW."""
+    total, dW = objective(svm_loss, l2, 0.1, bias=True)(W, X, y)
+    return total, dW - 0.1 * np.pad(W[:, :-1], ((0, 0), (0, 1)))
+
+
+def penalised_bias(W, X, y):
+    return objective(svm_loss, l2, 0.1, bias=True)(W, X, y)[0], objective(svm_loss, l2, 0.1)(W, X, y)[1]
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        penalised_half,
+        penalised_bias,
+        lambda W, X, y: (svm_loss(W, X, y)[0], 9 * svm_loss(W, X, y)[1]),
+        lambda W, X, y: (svm_loss(W, X, y)[0], -svm_loss(W, X, y)[1]),
+        lambda W, X, y: (softmax_loss(W, X, y)[0], softmax_loss(W, X, y)[1].T),
+        lambda W, X, y: (objective(softmax_loss, l2, 1)(W, X, y)[0], softmax_loss(W, X, y)[1]),
+    ],
+)
+def test_wrong_gradients_are_caught(f):
+    X, y = demo_points()
+    assert check_gradient(lambda V: f(V, add_bias(X), y), DEMO_W).verdict == "wrong"
+
+
+# Bad input
+
+
+@pytest.mark.parametrize("h", [0, -1e-5, np.nan, np.inf, "1e-5", None])
+def test_bad_h_is_told(h):
+    with pytest.raises(ValueError, match=f"h is a finite number above 0, not {h!r}"):
+        numerical_gradient(lambda V: 0.0, W, h)
+    with pytest.raises(ValueError, match="h is a finite number above 0"):
+        check_gradient(cubes, W, h)
+
+
+@pytest.mark.parametrize("V", [[1, 2], np.ones((2, 2), dtype=np.int32), np.array(["a"]), np.array([True]), None])
+def test_W_without_floats_is_told(V):
+    with pytest.raises(ValueError, match=r"W holds floats.* its type is"):
+        numerical_gradient(lambda V: 0.0, V)
+
+
+@pytest.mark.parametrize("dW", [W.T, W[0], W.sum(), None, W[:, :2]])
+def test_dW_of_another_shape_is_told(dW):
+    with pytest.raises(ValueError, match=r"dW has the shape of W, \(2, 3\), but f returned \("):
+        check_gradient(lambda V: (0.0, dW), W)

@@ -1,0 +1,404 @@
+"""The two losses: the lecture's numbers, loops and libraries beside them, measured slopes, speed, and bad input."""
+
+import math
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+from scipy.special import log_softmax, softmax
+from sklearn.metrics import hinge_loss, log_loss
+
+from lecture_support.data import DEMO_W, LABELS, SCORES, add_bias, demo_points
+from lecture_support.losses import accuracy, hinge_terms, probabilities, softmax_loss, svm_loss
+
+LOSSES = [svm_loss, softmax_loss]
+I3 = np.eye(3)  # W = I3 makes the rows of X the scores
+
+
+def svm_by_loops(W, X, y, delta=1.0):
+    """The multiclass SVM loss and its gradient, as the lecture writes them: one example and one class at a time."""
+    loss, dW = 0.0, np.zeros(W.shape)
+    for x, k in zip(X, y, strict=True):
+        for j in range(len(W)):
+            term = sum(W[j] * x) - sum(W[k] * x) + delta
+            if j != k and term > 0:
+                loss += term / len(X)
+                dW[j] += x / len(X)
+                dW[k] -= x / len(X)
+    return loss, dW
+
+
+def softmax_by_loops(W, X, y):
+    """The softmax loss in nats and its gradient, one example at a time."""
+    loss, dW = 0.0, np.zeros(W.shape)
+    for x, k in zip(X, y, strict=True):
+        exp = [math.exp(sum(row * x)) for row in W]
+        loss -= math.log(exp[k] / sum(exp)) / len(X)
+        for j in range(len(W)):
+            dW[j] += (exp[j] / sum(exp) - (j == k)) * x / len(X)
+    return loss, dW
+
+
+def centred_differences(f, W, h=1e-6):
+    """The slope of f at W, one weight at a time."""
+    dW = np.empty(W.shape)
+    for index in np.ndindex(W.shape):
+        step = np.zeros(W.shape)
+        step[index] = h
+        dW[index] = (f(W + step) - f(W - step)) / (2 * h)
+    return dW
+
+
+def example(N=7, D=5, C=4, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(C, D)), rng.normal(size=(N, D)), rng.integers(C, size=N)
+
+
+# The lecture's numbers
+
+
+def test_hinge_of_the_lectures_table():
+    terms = hinge_terms(SCORES, LABELS)
+    np.testing.assert_allclose(terms, [[0, 2.9, 0], [0, 0, 0], [6.3, 6.6, 0]], atol=1e-12)
+    np.testing.assert_allclose(terms.sum(axis=1), [2.9, 0, 12.9])
+    assert svm_loss(I3, SCORES, LABELS)[0] == pytest.approx((2.9 + 0 + 12.9) / 3)
+    assert round(svm_loss(I3, SCORES, LABELS)[0], 4) == 5.2667
+    assert terms.max(axis=1).mean() == pytest.approx(hinge_loss(LABELS, SCORES))  # scikit-learn's is the runner-up's
+    assert round(terms.max(axis=1).mean(), 4) == 3.1667
+
+
+def test_car_image_half_a_point_lower_still_costs_nothing():
+    assert svm_loss(I3, np.array([[1.3, 4.4, 2.0]]), [1])[0] == 0
+
+
+def test_twice_the_weights():
+    terms = hinge_terms(SCORES @ (2 * I3), LABELS)
+    np.testing.assert_allclose(terms.sum(axis=1), [4.8, 0, 23.8])
+    assert svm_loss(2 * I3, SCORES, LABELS)[0] == pytest.approx((4.8 + 0 + 23.8) / 3)
+    assert svm_loss(2 * I3, SCORES[1:2], LABELS[1:2])[0] == 0
+
+
+def test_softmax_of_the_lectures_table():
+    stages = [[24.53, 164.02, 0.1827], [0.13, 0.869, 0.001]]
+    np.testing.assert_allclose(np.exp(SCORES[0]), stages[0], rtol=5e-4)
+    np.testing.assert_allclose(probabilities(SCORES)[0], stages[1], atol=5e-4)
+    each = [softmax_loss(I3, SCORES[i : i + 1], LABELS[i : i + 1])[0] for i in range(3)]
+    np.testing.assert_allclose(each, [2.0404, 0.0791, 6.1565], atol=5e-5)
+    assert softmax_loss(I3, SCORES, LABELS)[0] == pytest.approx(sum(each) / 3)
+    assert round(softmax_loss(I3, SCORES, LABELS)[0], 4) == 2.7587
+
+
+@pytest.mark.parametrize(("C", "nats"), [(2, 0.6931), (3, 1.0986), (10, 2.3026)])
+def test_losses_at_the_start(C, nats):
+    _, X, y = example(C=C)
+    assert svm_loss(np.zeros((C, 5)), X, y)[0] == C - 1
+    assert softmax_loss(np.zeros((C, 5)), X, y)[0] == pytest.approx(math.log(C))
+    assert round(math.log(C), 4) == nats
+
+
+def test_matrix_example():
+    W = np.array([[0.01, -0.05, 0.1, 0.05, 0], [0.7, 0.2, 0.05, 0.16, 0.2], [0, -0.45, -0.2, 0.03, -0.3]])
+    x = np.array([[-15.0, 22, -44, 56, 1]])
+    np.testing.assert_allclose(x @ W.T, [[-2.85, 0.86, 0.28]])
+    assert svm_loss(W, x, [2])[0] == pytest.approx(max(0, -2.85 - 0.28 + 1) + max(0, 0.86 - 0.28 + 1))
+    assert svm_loss(W, x, [2])[0] == pytest.approx(1.58)
+    np.testing.assert_allclose(probabilities(x @ W.T), [[0.0154, 0.6312, 0.3534]], atol=5e-5)
+    assert softmax_loss(W, x, [2])[0] == pytest.approx(1.0402, abs=5e-5)
+    assert softmax_loss(W, x, [2])[0] == pytest.approx(-math.log(0.3534), abs=2e-4)
+
+
+def test_jiggle():
+    scores = np.array([[10.0, -2, 3], [10, 9, 9], [10, -100, -100]])
+    assert [svm_loss(I3, row[None], [0])[0] for row in scores] == [0, 0, 0]
+    nats = [softmax_loss(I3, row[None], [0])[0] for row in scores]
+    np.testing.assert_allclose(nats, [0.000918, 0.5514, 0], atol=5e-5)
+    np.testing.assert_allclose(
+        nats, [math.log1p(math.exp(a - 10) + math.exp(b - 10)) for _, a, b in scores], atol=1e-15
+    )
+    scores[:, 0] = 20
+    nats = [softmax_loss(I3, row[None], [0])[0] for row in scores]
+    np.testing.assert_allclose(nats, [4.2e-8, 3.3e-5, 0], rtol=0.02, atol=1e-12)
+    assert nats[1] > 0
+
+
+def test_smaller_scores_are_more_diffuse():
+    np.testing.assert_allclose(probabilities([1, -2, 0]), [0.70, 0.04, 0.26], atol=0.006)
+    np.testing.assert_allclose(probabilities([0.5, -1, 0]), [0.55, 0.12, 0.33], atol=0.006)
+
+
+def test_softmax_slope_is_p_minus_one_at_the_correct_class():
+    W, X = np.log([[0.2], [0.3], [0.5]]), np.ones((1, 1))
+    np.testing.assert_allclose(softmax_loss(W, X, [1])[1].ravel(), [0.2, -0.7, 0.5])
+
+
+def test_hinge_slope_of_one_example():
+    W, x = np.zeros((4, 2)), np.array([[3.0, -5.0]])
+    np.testing.assert_array_equal(svm_loss(W, x, [2])[1], [[3, -5], [3, -5], [-9, 15], [3, -5]])
+    W[0] = [-1, 0]  # class 0 scores −3 and keeps its margin
+    np.testing.assert_array_equal(svm_loss(W, x, [2])[1], [[0, 0], [3, -5], [-6, 10], [3, -5]])
+
+
+def test_web_demo():
+    X, y = demo_points()
+    scores = [[sum(w * v for w, v in zip(row, (*x, 1), strict=True)) for row in DEMO_W] for x in X]
+    total = sum(max(0, s[j] - s[k] + 1) for s, k in zip(scores, y, strict=True) for j in range(3) if j != k)
+    assert svm_loss(DEMO_W, add_bias(X), y)[0] == pytest.approx(total / 9)
+    assert total / 9 == pytest.approx(0.64, abs=0.006)
+
+
+def test_delta_and_the_scale_of_W_trade_off():
+    W, X, y = example()
+    loss, dW = svm_loss(W, X, y)
+    wide, dwide = svm_loss(3 * W, X, y, delta=3)
+    assert wide == pytest.approx(3 * loss)
+    np.testing.assert_allclose(dwide, dW)
+
+
+# Loops, libraries and measured slopes
+
+
+@pytest.mark.parametrize("delta", [0, 0.3, 1, 1.0, 10])
+@pytest.mark.parametrize(("N", "C"), [(1, 2), (1, 5), (6, 1), (9, 3), (40, 10)])
+def test_svm_equals_the_loops(N, C, delta):
+    W, X, y = example(N=N, C=C)
+    loss, dW = svm_loss(W, X, y, delta)
+    expected, dexpected = svm_by_loops(W, X, y, delta)
+    assert type(loss) is float and loss == pytest.approx(expected, abs=1e-12)
+    np.testing.assert_allclose(dW, dexpected, atol=1e-12)
+
+
+@pytest.mark.parametrize(("N", "C"), [(1, 2), (1, 5), (6, 1), (9, 3), (40, 10)])
+def test_softmax_equals_the_loops(N, C):
+    W, X, y = example(N=N, C=C)
+    loss, dW = softmax_loss(W, X, y)
+    expected, dexpected = softmax_by_loops(W, X, y)
+    assert type(loss) is float and loss == pytest.approx(expected, abs=1e-12)
+    np.testing.assert_allclose(dW, dexpected, atol=1e-12)
+
+
+def test_losses_equal_scikit_learns():
+    W, X, y = example(N=50, C=2)
+    scores = X @ W.T
+    assert svm_loss(W, X, y)[0] == pytest.approx(hinge_loss(y, scores[:, 1] - scores[:, 0]))
+    W, X, y = example(N=50, C=6)
+    assert softmax_loss(W, X, y)[0] == pytest.approx(log_loss(y, softmax(X @ W.T, axis=1), labels=range(6)))
+
+
+@pytest.mark.parametrize("loss", [*LOSSES, lambda *args: svm_loss(*args, delta=4)])
+@pytest.mark.parametrize("seed", range(3))
+def test_gradient_equals_centred_differences(loss, seed):
+    W, X, y = example(seed=seed)
+    expected = centred_differences(lambda V: loss(V, X, y)[0], W)
+    np.testing.assert_allclose(loss(W, X, y)[1], expected, rtol=1e-6, atol=1e-8)
+
+
+def test_on_the_kink_the_slope_is_0():
+    np.testing.assert_array_equal(svm_loss(I3, np.array([[10.0, 9, 9]]), [0])[1], np.zeros((3, 3)))
+    above = np.array([[10.0, np.nextafter(9, 10), 9]])
+    assert svm_loss(I3, above, [0])[0] > 0
+    np.testing.assert_array_equal(svm_loss(I3, above, [0])[1], [-above[0], above[0], [0, 0, 0]])
+
+
+def test_whole_numbers_hit_many_kinks():
+    rng = np.random.default_rng(1)
+    W, X, y = rng.integers(-2, 3, (4, 3)) * 1.0, rng.integers(-2, 3, (60, 3)) * 1.0, rng.integers(4, size=60)
+    scores = X @ W.T
+    assert (scores - scores[range(60), y][:, None] == -1).any()
+    np.testing.assert_allclose(svm_loss(W, X, y)[1], svm_by_loops(W, X, y)[1], atol=1e-12)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_order_of_examples_and_of_classes_does_not_matter(loss):
+    W, X, y = example()
+    expected, dW = loss(W, X, y)
+    shuffled, dshuffled = loss(W, X[::-1], y[::-1])
+    assert shuffled == pytest.approx(expected)
+    np.testing.assert_allclose(dshuffled, dW)
+    order = [2, 0, 3, 1]
+    renamed, drenamed = loss(W[order], X, np.argsort(order)[y])
+    assert renamed == pytest.approx(expected)
+    np.testing.assert_allclose(drenamed, dW[order])
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_loss_is_a_mean_and_does_not_see_a_shift_of_all_scores(loss):
+    W, X, y = example()
+    expected, dW = loss(W, X, y)
+    twice, dtwice = loss(W, np.vstack([X, X]), np.hstack([y, y]))
+    shifted, dshifted = loss(W + np.arange(5), X, y)
+    assert twice == pytest.approx(expected) and shifted == pytest.approx(expected)
+    np.testing.assert_allclose(dtwice, dW)
+    np.testing.assert_allclose(dshifted, dW)
+    np.testing.assert_allclose(dW.sum(axis=0), 0, atol=1e-12)
+
+
+def test_accuracy_is_the_share_of_examples_whose_own_class_scores_highest():
+    assert accuracy(I3, SCORES, LABELS) == 1 / 3
+    assert accuracy(np.zeros((3, 3)), SCORES, [0, 0, 1]) == 2 / 3  # of a tie the first class is taken
+    W, X, y = example(N=50)
+    assert accuracy(W, X, y) == sum(max(range(4), key=(W @ x).__getitem__) == k for x, k in zip(X, y, strict=True)) / 50
+    with pytest.raises(ValueError, match="runs from 1 to 3"):
+        accuracy(np.zeros((3, 2)), np.ones((2, 2)), [1, 3])
+
+
+# Types
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_float_type_is_kept(loss, dtype):
+    W, X, y = example()
+    expected, dexpected = loss(W, X, y)
+    total, dW = loss(W.astype(dtype), X.astype(dtype), y)
+    assert dW.dtype == dtype
+    assert total == pytest.approx(expected, rel=1e-5)
+    np.testing.assert_allclose(dW, dexpected, atol=1e-5)
+    assert probabilities(X.astype(dtype)).dtype == hinge_terms(X.astype(dtype), y).dtype == dtype
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("dtype", [f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)])
+def test_labels_of_every_int_type(loss, dtype):
+    W, X, _ = example(C=200)
+    y = np.array([0, 127, 100, 199, 3, 1, 0]) if dtype != "int8" else np.array([0, 127, 100, 99, 3, 1, 0])
+    expected, dexpected = loss(W, X, y)
+    total, dW = loss(W, X, y.astype(dtype))
+    assert total == expected
+    np.testing.assert_array_equal(dW, dexpected)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_lists_and_whole_numbers_will_do_and_nothing_is_changed(loss):
+    W, X, y = example()
+    before = W.copy(), X.copy(), y.copy()
+    expected, dW = loss(W, X, y)
+    total, dlists = loss(W.tolist(), X.tolist(), y.tolist())
+    assert total == expected
+    np.testing.assert_array_equal(dlists, dW)
+    for array, copy in zip((W, X, y), before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+    pixels = np.arange(0, 140, 4, dtype=np.uint8).reshape(7, 5)
+    np.testing.assert_array_equal(loss(W / 100, pixels, y)[1], loss(W / 100, pixels * 1.0, y)[1])
+
+
+# Scores of any size; a warning is an error here
+
+
+@pytest.mark.parametrize("size", [1e4, 1e30])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_huge_scores(size, dtype):
+    scores = size * np.array([[1, -1, 0], [-1, 1, 1], [0, 0, 0], [-1, -1, -1], [-1, 1, 0]], dtype=dtype)
+    y = np.array([0, 1, 2, 0, 0])
+    loss, dW = softmax_loss(I3.astype(dtype), scores, y)
+    exact = scores.astype(float)
+    assert loss == pytest.approx(-log_softmax(exact, axis=1)[range(5), y].mean(), rel=1e-6)
+    np.testing.assert_allclose(probabilities(scores), softmax(exact, axis=1), rtol=1e-6)
+    slope = (softmax(exact, axis=1) - I3[y]) / 5
+    np.testing.assert_allclose(dW, slope.T @ exact, rtol=1e-6, atol=1e-6 * size)
+    loss, dW = svm_loss(I3.astype(dtype), scores, y)
+    expected, dexpected = svm_by_loops(I3, exact, y)
+    assert loss == pytest.approx(expected, rel=1e-6)
+    np.testing.assert_allclose(dW, dexpected, rtol=1e-6, atol=1e-6 * size)
+    assert dW.dtype == dtype
+
+
+def test_probabilities_need_the_shift():
+    np.testing.assert_allclose(probabilities([123, 456, 789]), [0, 0, 1], atol=1e-100)
+    table = np.random.default_rng(0).normal(size=(2, 3, 4)) * 300
+    np.testing.assert_allclose(probabilities(table), softmax(table, axis=-1), rtol=1e-10)
+    np.testing.assert_allclose(probabilities(table).sum(axis=-1), 1)
+
+
+# Speed and memory, at the size of CIFAR-10
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_loss_and_gradient_cost_little_more_than_two_products(dtype):
+    rng = np.random.default_rng(0)
+    X = np.tile(rng.normal(size=(500, 3073)).astype(dtype), (40, 1))
+    W, G = (rng.normal(size=shape).astype(dtype) for shape in ((10, 3073), (20_000, 10)))
+    y = rng.integers(10, size=20_000)
+    jobs = {
+        "products": lambda: (X @ W.T, G.T @ X),
+        "svm": lambda: svm_loss(W, X, y),
+        "softmax": lambda: softmax_loss(W, X, y),
+    }
+    best = dict.fromkeys(jobs, math.inf)
+    rounds, end = 0, time.perf_counter() + 10  # the minima of interleaved rounds, until they are close or time is up
+    while rounds < 2 or (max(best.values()) > 1.2 * best["products"] and time.perf_counter() < end):
+        for name, job in jobs.items():
+            start = time.perf_counter()
+            job()
+            best[name] = min(best[name], time.perf_counter() - start)
+        rounds += 1
+    assert max(best.values()) <= 1.2 * best["products"], best
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_no_array_of_examples_by_classes_by_features_and_no_copy_of_X(loss, dtype):
+    W, X, y = example(N=2_000, D=500, C=10)
+    W, X = W.astype(dtype), X.astype(dtype)
+    tracemalloc.start()
+    loss(W, X, y)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < X.nbytes / 4 < 2_000 * 10 * 500 * X.itemsize / 40 + 1
+
+
+# Bad input
+
+
+GOOD = {"W": np.zeros((3, 2)), "X": np.ones((4, 2)), "y": np.array([0, 1, 2, 0])}
+BAD = [
+    ({"W": np.zeros((2, 3))}, r"same D, but X is \(4, 2\) and W is \(2, 3\)"),
+    ({"W": np.zeros(2)}, r"W is \(C, D\).* W is \(2,\)"),
+    ({"X": np.ones(2)}, r"X is \(N, D\).* X is \(2,\)"),
+    ({"X": np.ones((4, 2, 1))}, r"X is \(4, 2, 1\)"),
+    ({"y": np.array([0, 1, 2])}, r"one label for each of the N = 4 examples, but its shape is \(3,\)"),
+    ({"y": np.zeros((4, 1), dtype=int)}, r"one label for each.* \(4, 1\)"),
+    ({"y": 0}, r"one label for each.* \(\)"),
+    ({"X": np.ones((0, 2)), "y": np.array([], dtype=int)}, "at least one example"),
+    ({"y": np.array([0.0, 1, 2, 0])}, "int type, but its type is float64"),
+    ({"y": np.array([True, False, True, False])}, "int type, but its type is bool"),
+    ({"y": np.array(["cat", "car", "frog", "cat"])}, "int type, but its type is <U4"),
+    ({"y": np.array([1, 2, 3, 1])}, "from 0 to C - 1 = 2, but runs from 1 to 3"),
+    ({"y": np.array([0, -1, 2, 0])}, "from 0 to C - 1 = 2, but runs from -1 to 2"),
+    ({"X": np.array([[1, 1], [1, np.nan], [1, 1], [1, 1]])}, r"finite.* example 1 has the scores \[.*nan"),
+    ({"X": np.array([[1, 1], [1, 1], [1, 1], [np.inf, 1]])}, "finite.* example 3"),
+    ({"W": np.array([[1, 1], [1, np.inf], [1, 1]])}, "finite.* example 0 has the scores"),
+    ({"W": np.array([[1, 1], [1, np.nan], [1, 1]])}, "finite.* example 0 has the scores"),
+    ({"W": np.full((3, 2), 1e200), "X": np.full((4, 2), 1e200)}, "finite.* example 0"),
+    ({"X": np.array([["a", "b"]] * 4)}, "numbers.* but are <U1 and float64"),
+    ({"W": np.full((3, 2), None)}, "numbers.* object"),
+    ({"W": np.zeros((3, 2), int), "X": np.ones((4, 2), int)}, "floats in one of them.* int64 and int64"),
+    ({"W": np.zeros((3, 2), complex)}, "numbers.* complex128"),
+]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("change", "message"), BAD, ids=[message for _, message in BAD])
+def test_bad_input_is_told(loss, change, message):
+    with pytest.raises(ValueError, match=message):
+        loss(**{**GOOD, **change})
+
+
+@pytest.mark.parametrize("delta", [math.nan, math.inf, "1", None])
+def test_bad_delta_is_told(delta):
+    with pytest.raises(ValueError, match=f"delta is a finite number, not {delta!r}"):
+        svm_loss(**GOOD, delta=delta)
+
+
+@pytest.mark.parametrize(
+    ("scores", "y", "message"),
+    [
+        ([3.2, 5.1, -1.7], 0, r"scores is \(N, C\).* \(3,\)"),
+        ([[3.2, 5.1, -1.7]], 0, r"one label for each.* \(\)"),
+        ([[3.2, 5.1, -1.7]], [3], "from 0 to C - 1 = 2, but runs from 3 to 3"),
+        ([[3.2, 5.1, -1.7]], [-1], "from 0 to C - 1 = 2, but runs from -1 to -1"),
+    ],
+)
+def test_bad_input_of_hinge_terms_is_told(scores, y, message):
+    with pytest.raises(ValueError, match=message):
+        hinge_terms(scores, y)
