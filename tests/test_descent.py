@@ -266,10 +266,18 @@ def test_too_much_lambda_is_told_from_the_data(penalty, bias, dtype):
 
 
 def test_bias_is_left_out_of_what_the_penalty_multiplies():
-    W = np.array([[1.0, 1000.0]])
+    W = np.array([[1.0, 5e7]])
     path = descend(objective(no_loss, l2, 4.0, bias=True), W, *ONE, 0.5, 1, 100)
     assert path.diverged_at == 17 and "multiplies W by -3 at" in path.why
-    assert (path.W[:, 0, 1] == 1000).all()
+    assert (path.W[:, 0, 1] == 5e7).all()
+    path = descend(objective(no_loss, l2, 4.0), np.array([[0.0, 1.0]]), *ONE, 0.5, 1, 100)
+    assert path.diverged_at == 17 and "multiplies W by -3 at" in path.why
+
+
+def test_a_penalty_that_turns_W_around_but_shrinks_it_is_not_to_blame():
+    W, X, y = example()
+    path = descend(objective(softmax_loss, l2, 0.75), W, 1e9 * X, y, 1.0, 21, 50)
+    assert path.diverged_at and path.why.startswith("the data")
 
 
 def test_the_limit_itself_does_not_diverge_and_just_above_it_does():

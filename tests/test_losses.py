@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import log_softmax, softmax
 from sklearn.metrics import hinge_loss, log_loss
+from threadpoolctl import threadpool_limits
 
 from lecture_support.data import DEMO_W, LABELS, SCORES, add_bias, demo_points
 from lecture_support.losses import accuracy, hinge_terms, probabilities, softmax_loss, svm_loss
@@ -325,13 +326,15 @@ def test_loss_and_gradient_cost_little_more_than_two_products(dtype):
         "softmax": lambda: softmax_loss(W, X, y),
     }
     best = dict.fromkeys(jobs, math.inf)
-    rounds, end = 0, time.perf_counter() + 10  # the minima of interleaved rounds, until they are close or time is up
-    while rounds < 2 or (max(best.values()) > 1.2 * best["products"] and time.perf_counter() < end):
-        for name, job in jobs.items():
-            start = time.perf_counter()
-            job()
-            best[name] = min(best[name], time.perf_counter() - start)
-        rounds += 1
+    rounds, end = 0, time.perf_counter() + 10
+    # What else runs on the machine must not decide: processor time on one thread, minima of rounds, more where needed.
+    with threadpool_limits(1):
+        while rounds < 2 or (max(best.values()) > 1.2 * best["products"] and time.perf_counter() < end):
+            for name, job in jobs.items():
+                start = time.process_time()
+                job()
+                best[name] = min(best[name], time.process_time() - start)
+            rounds += 1
     assert max(best.values()) <= 1.2 * best["products"], best
 
 

@@ -24,6 +24,7 @@ def test_values_and_gradients_by_hand():
     np.testing.assert_array_equal(l1(W)[1], [[1, -1, 1], [0, -1, 1]])
     assert elastic_net(W, beta=3)[0] == 3 * 15.5625 + 7.25
     np.testing.assert_array_equal(elastic_net(W, beta=3)[1], [[10, -13, 2.5], [0, -4, 19]])
+    assert elastic_net(W, beta=0)[0] == l1(W)[0]
 
 
 def test_what_each_penalty_prefers():
