@@ -42,7 +42,8 @@ def main():
 
     if importlib.util.find_spec("jupyterlab") is None:
         sys.exit(f'lecture: JupyterLab is missing: run "{sys.executable}" -m pip install -e "{COURSE}[lab]"')
-    return wait(subprocess.Popen(command + arguments))
+    # The matrices are small: a second thread only gets in the way, most of all where students share a machine.
+    return wait(subprocess.Popen(command + arguments, env={"OMP_NUM_THREADS": "1", **os.environ}))
 
 
 def wait(server):

@@ -19,6 +19,7 @@ import numpy as np
 
 SECONDS = 2.0  # a student's function may take this long for one call
 NOT_WRITTEN = "not written yet."
+PRINTED = "your function prints something and returns nothing: hand the result back with `return`."
 PASSED = "passed."
 
 
@@ -53,11 +54,14 @@ class Exercise:
         for arguments in cases:
             result, trouble = call(student, arguments)
             if trouble:
-                return f"{trouble} It was called with {describe(arguments)}."
+                return (
+                    self.known_stop(cases, results, trouble) or f"{trouble} It was called with {describe(arguments)}."
+                )
             results.append(result)
         if all(result is None for result in results):
-            return NOT_WRITTEN
+            return PRINTED if prints(student, cases[0]) else NOT_WRITTEN
         wanted = [self.right(*copy.deepcopy(arguments)) for arguments in cases]
+        results = [as_tuple(result, right) for result, right in zip(results, wanted, strict=True)]
         for arguments, result, right in zip(cases, results, wanted, strict=True):
             trouble = misfit(result, right)
             if trouble:
@@ -73,14 +77,27 @@ class Exercise:
             f"{describe(cases[differing])} gives {show(results[differing])}, and {show(wanted[differing])} is right."
         )
 
+    def known_stop(self, cases, results, trouble):
+        """The words of the mistake that stops where the student's function did, with an error of its kind, or None.
+
+        At the first case the error's message has to be the same too; later on the results before it have to be.
+        """
+        for mistake in self.mistakes:
+            outcomes = [call(mistake.function, arguments) for arguments in cases[: len(results) + 1]]
+            same_error = error_in(outcomes[-1][1], not results) == error_in(trouble, not results)
+            if same_error and self.agree(results, [result for result, _ in outcomes[:-1]]):
+                return mistake.words
+        return None
+
     def agree(self, results, others):
-        """Whether two lists of results are the same in shape and, up to rounding, in every number."""
+        """Whether two lists of results are the same in shape and, up to rounding, in every number (nan equals nan)."""
+
+        def close(a, b):
+            size = float(np.abs(b[np.isfinite(b)]).max(initial=1))
+            return np.allclose(a, b, rtol=self.rtol, atol=1e-6 * size, equal_nan=True)
+
         return all(
-            misfit(result, other) is None
-            and all(
-                np.allclose(a, b, rtol=self.rtol, atol=1e-6 * max(1.0, float(np.abs(b).max(initial=0))))
-                for a, b in zip(parts(result), parts(other), strict=True)
-            )
+            misfit(result, other) is None and all(map(close, parts(result), parts(other)))
             for result, other in zip(results, others, strict=True)
         )
 
@@ -130,6 +147,13 @@ def call(function, arguments):
     return result, None
 
 
+def prints(function, arguments):
+    """Whether a function that ran without trouble writes to the screen."""
+    with contextlib.redirect_stdout(io.StringIO()) as screen:
+        function(*copy.deepcopy(arguments))
+    return bool(screen.getvalue())
+
+
 @contextlib.contextmanager
 def limited():
     """Raise OutOfTime in whatever Python code runs inside once SECONDS are over."""
@@ -146,6 +170,12 @@ def limited():
         yield
     finally:
         sys.settrace(previous)
+
+
+def error_in(trouble, with_message):
+    """The error that a line of trouble tells of, its message left out or not: without the line of code in it."""
+    told = (trouble or "").split(" (in the line")[0].removesuffix(".")
+    return told if with_message else told.split(":")[0]
 
 
 def line_of(error, function):
@@ -174,11 +204,21 @@ def misfit(result, right):
     except (TypeError, ValueError):
         return f"your function returns a {type(result).__name__} that is not made of numbers."
     if len(got) != len(wanted):
-        return f"your function returns {len(got)} thing{'s' * (len(got) > 1)}, and {len(wanted)} are asked for."
+        return f"your function returns {number_of(got)}, and {number_of(wanted)} is asked for."
     for a, b in zip(got, wanted, strict=True):
         if a.shape != b.shape:
             return f"your function returns {kind(a)}, and {kind(b)} is asked for."
     return None
+
+
+def as_tuple(result, right):
+    """A list as the tuple that is asked for: [loss, dW] says the same as loss, dW."""
+    return tuple(result) if isinstance(result, list) and isinstance(right, tuple) else result
+
+
+def number_of(results):
+    """How many results there are, in words."""
+    return "one result" if len(results) == 1 else f"a tuple of {len(results)}"
 
 
 def kind(array):

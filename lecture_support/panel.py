@@ -93,10 +93,10 @@ class Panel:
         return self.sentence
 
     def tour(self):
-        """Visit every named state and come back: one line for each, its name and its sentence."""
+        """Visit every named state and come back: a Tour, one line for each with its name and its sentence."""
         here = self.values
         try:
-            return "\n".join(f"{name}: {self.set(**state)}" for name, state in self.states.items())
+            return Tour("\n".join(f"{name}: {self.set(**state)}" for name, state in self.states.items()))
         finally:
             self._move(here)
 
@@ -188,6 +188,18 @@ class Panel:
         return clock, play, step, restart
 
 
+class Tour(str):
+    """The lines of a tour; a notebook shows them folded, so that they give nothing away before the sliders have."""
+
+    def __repr__(self):
+        return str(self)
+
+    def _repr_html_(self):
+        lines = (line.split(": ", 1) for line in self.split("\n"))
+        items = "".join(f"<li><b>{html.escape(name)}:</b> {html.escape(words)}</li>" for name, words in lines)
+        return f"<details><summary>Each button, in words</summary><ul>{items}</ul></details>"
+
+
 def button(name, action, icon=""):
     """A button as wide as its name that calls action() at a click."""
     made = widgets.Button(description=name, icon=icon, layout=widgets.Layout(width="auto"))
@@ -202,12 +214,15 @@ def lecture_slider(name, start, num_examples=None):
         positions = (*(size for size in positions if size < num_examples), num_examples)
     if start not in positions:
         raise ValueError(f"{name} starts at one of {shorten(positions)}, not {start!r}")
-    return widgets.SelectionSlider(
-        options=[(f"{position:g}", position) for position in positions],
-        value=start,
-        description=DESCRIPTIONS[name],
-        tooltip=TOOLTIPS[name],
-    )
+    slider = number_slider(DESCRIPTIONS[name], start, positions)
+    slider.tooltip = TOOLTIPS[name]
+    return slider
+
+
+def number_slider(description, value, positions):
+    """A slider over these numbers. (A FloatSlider may come to rest beside them: the browser rounds what it sends.)"""
+    options = [(f"{position:g}", position) for position in positions]
+    return widgets.SelectionSlider(options=options, value=value, description=description)
 
 
 def dress(slider, name):
@@ -217,8 +232,9 @@ def dress(slider, name):
     many = isinstance(slider, widgets.ToggleButtons)
     if slider.layout.width is None:
         slider.layout.width = "auto" if many else "290px"
-    if many and slider.style.button_width == "":
-        slider.style.button_width = "auto"
+    if many:
+        slider.style.button_width = slider.style.button_width or "auto"
+        slider.layout.display, slider.layout.grid_gap = "flex", "8px"  # the description beside the buttons
     if getattr(slider.style, "description_width", None) == "":
         slider.style.description_width = "auto" if many else "85px"
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the `lecture` command sets it, for the kernels that nbval starts too
+
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 

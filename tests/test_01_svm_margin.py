@@ -9,7 +9,17 @@ import pytest
 from conftest import NOTEBOOKS
 from sklearn.svm import SVC, LinearSVC
 
+from lecture_support.checks import PASSED
 from lecture_support.data import LABELS, SCORES
+from lecture_support.exercises import EXERCISES, MODULES
+from lecture_support.exercises.svm_margin import (
+    BAND_WIDTH,
+    HINGE_GRADIENT,
+    L_I_VECTORIZED,
+    LEDGER_ROW,
+    MEAN_HINGE_LOSS,
+    SUPPORT_VECTORS,
+)
 from lecture_support.gradients import numerical_gradient
 from lecture_support.losses import hinge_terms, svm_loss
 
@@ -43,7 +53,10 @@ def cell():
     def text(cell_id):
         if cells[cell_id]["cell_type"] == "markdown":
             return "".join(cells[cell_id]["source"])
-        return "".join("".join(output.get("text", "")) for output in cells[cell_id]["outputs"])
+        return "".join(
+            "".join(output.get("text", output.get("data", {}).get("text/plain", "")))
+            for output in cells[cell_id]["outputs"]
+        )
 
     return text
 
@@ -514,3 +527,202 @@ def test_tours_visit_every_state(notebook, cell):
         lines = cell(f"{name}-tour").splitlines()
         assert [line.split(": ")[0] for line in lines] == list(notebook[f"{name}_panel"].states)
         assert all(one != other for one, other in combinations(lines, 2))
+
+
+# --- predictions and exercises
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("band_question", "wider, more in it"),
+        ("no_penalty_question", "no"),
+        ("q1_question", "the same"),
+        ("q2_question", "0 and no limit"),
+        ("q3_question", 9),
+        ("q4_question", "each loss rises by 1, same best W"),
+        ("q5_question", "the same, if λ changes too"),
+        ("q6_question", "another loss, another best W"),
+        ("doubled_question", pytest.approx(9.5333, abs=5e-5)),
+        ("no_margin_question", "the cat and the frog image"),
+        ("penalty_of_2w_question", "four times as large"),
+        ("inside_question", "always more than 0"),
+        ("ledger_question", "none"),
+        ("delta_question", "0.08"),
+        ("delete_question", 44),
+        ("share_question", "narrower"),
+    ],
+)
+def test_predictions_compute_the_lectures_answers(notebook, name, answer):
+    (reveal,) = notebook[name]._reveals
+    assert reveal._answer() == answer
+
+
+def test_a_doubled_loss_is_a_wrong_prediction_of_the_loss_at_2w(notebook):
+    question = notebook["doubled_question"]
+    assert abs(2 * 5.2667 - 9.5333) > question.tolerance * 9.5333 > abs(9.5 - 9.5333)
+
+
+def test_reveals_work_where_they_stand():
+    """A student who runs one cell after the other can open each reveal before the cells below it have run."""
+    (path,) = (path for path in NOTEBOOKS if path.name.startswith("01_"))
+    namespace, opened = {"__name__": "__main__"}, 0
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code" and not cell["id"].endswith(("-show", "-tour")):
+            exec(source, namespace)
+            if ".reveal(" in source:
+                name = re.search(r"^(\w+)\.reveal\(", source, re.M)[1]
+                assert namespace[name]._reveals[0]._answer() is not None
+                opened += 1
+    assert opened == 16
+
+
+def test_names_of_exercises_are_used_once():
+    assert len(EXERCISES) == sum(len(module.EXERCISES) for module in MODULES)
+
+
+def test_the_lectures_wrong_means_come_from_the_known_mistakes():
+    means = [mistake.function(SCORES.T, np.eye(3), LABELS) for mistake in MEAN_HINGE_LOSS.mistakes]
+    for number in (4.2667, 6.2667, 15.8, 3.1667, 2.6333, 1.7556, 30.5533):
+        assert any(mean == pytest.approx(number, abs=5e-5) for mean in means)
+
+
+def test_the_solution_of_the_slide_is_the_slides_own(notebook):
+    rng = np.random.default_rng(2)
+    for _ in range(10):
+        W, x, y = rng.normal(size=(5, 4)), rng.normal(size=4), rng.integers(5)
+        assert L_I_VECTORIZED.right(x, y, W) == pytest.approx(notebook["L_i_vectorized"](x, y, W))
+
+
+def test_the_solutions_of_loss_gradient_and_ledger_are_the_helpers(notebook):
+    rng = np.random.default_rng(3)
+    W, X, y = rng.normal(size=(4, 3)), rng.normal(size=(9, 3)), rng.integers(0, 4, 9)
+    loss, dW = svm_loss(W, X, y)
+    assert MEAN_HINGE_LOSS.right(W, X, y) == pytest.approx(loss)
+    assert HINGE_GRADIENT.right(W, X, y) == pytest.approx(dW)
+    lines = [LEDGER_ROW.right(scores, label) for scores, label in zip(X @ W.T, y, strict=True)]
+    assert (np.array(lines) == notebook["ledger_of"](W, X, y)).all()
+
+
+def test_the_solution_of_the_band_is_measured_in_the_plane(notebook):
+    W = notebook["walk3"](0.01, 0.5, 60).W[-1]
+    near, far = (notebook["across"](W[0] - W[1], level) for level in (1, -1))
+    shortest = np.linalg.norm(near[:, None] - far[None], axis=2).min()
+    assert BAND_WIDTH.right(W, 0, 1) == pytest.approx(shortest, rel=1e-6)
+
+
+def one_by_one(w, b, X, t):
+    return [
+        bool(side * (sum(a * c for a, c in zip(w, x, strict=True)) + b) < 1.000001)
+        for x, side in zip(X, t, strict=True)
+    ]
+
+
+def loss_in_loops(x, y, W):
+    scores = [sum(a * c for a, c in zip(w, x, strict=True)) for w in W]
+    return sum(max(0, s - scores[y] + 1) for j, s in enumerate(scores) if j != y)
+
+
+def loss_less_one(x, y, W):
+    return np.float32(np.maximum(0, W @ x - W[y] @ x + 1).sum() - 1)
+
+
+def mean_in_loops(W, X, y):
+    return float(np.mean([loss_in_loops(x, label, W) for x, label in zip(X, y, strict=True)]))
+
+
+def mean_by_columns(W, X, y):
+    scores = np.einsum("cd,nd->cn", W, X)
+    margins = (scores - scores[y, range(len(y))] + 1).clip(0)
+    return margins.sum() / len(y) - 1
+
+
+def gradient_by_table(W, X, y):
+    costs = (hinge_terms(X @ W.T, y) > 0).astype(np.float32)
+    costs[range(len(y)), y] -= costs.sum(axis=1)
+    return np.einsum("nc,nd->cd", costs, X.astype(np.float32)) / len(y)
+
+
+def gradient_as_lists(W, X, y):
+    return HINGE_GRADIENT.right(W, X, y).tolist()
+
+
+def line_as_a_list(scores, y):
+    line = [0 if j == y else -int(s > scores[y] - 1) for j, s in enumerate(scores)]
+    line[y] = -sum(line)
+    return line
+
+
+@pytest.mark.parametrize(
+    ("exercise", "student"),
+    [
+        (SUPPORT_VECTORS, one_by_one),
+        (
+            SUPPORT_VECTORS,
+            lambda w, b, X, t: np.maximum(0, 1 - t * (np.einsum("nd,d->n", X, w) + b)) >= t * (X @ w + b) - 1,
+        ),
+        (SUPPORT_VECTORS, lambda w, b, X, t: ~(t * (X.astype(np.float32) @ w.astype(np.float32) + b) > 1)),
+        (L_I_VECTORIZED, loss_in_loops),
+        (L_I_VECTORIZED, loss_less_one),
+        (MEAN_HINGE_LOSS, mean_in_loops),
+        (MEAN_HINGE_LOSS, mean_by_columns),
+        (MEAN_HINGE_LOSS, lambda W, X, y: svm_loss(W.astype(np.float32), X.astype(np.float32), y)[0]),
+        (HINGE_GRADIENT, gradient_by_table),
+        (HINGE_GRADIENT, gradient_as_lists),
+        (HINGE_GRADIENT, lambda W, X, y: svm_loss(W, X, y)[1]),
+        (BAND_WIDTH, lambda W, i, j: 2 / sum((a - b) ** 2 for a, b in zip(W[i][:-1], W[j][:-1], strict=True)) ** 0.5),
+        (BAND_WIDTH, lambda W, i, j: np.float32(2) / np.sqrt(np.einsum("d,d->", *[(W[j] - W[i])[:-1]] * 2))),
+        (LEDGER_ROW, line_as_a_list),
+        (LEDGER_ROW, lambda scores, y: np.float32(LEDGER_ROW.right(scores, y))),
+    ],
+)
+def test_right_answers_written_in_other_ways_pass(exercise, student):
+    assert exercise.verdict(student) == PASSED
+
+
+def slide_with(maximum):
+    """The slide's code with another function in the place of np.maximum."""
+
+    def student(x, y, W):
+        scores = W.dot(x)
+        margins = maximum(0, scores - scores[y] + 1)
+        margins[y] = 0
+        return np.sum(margins)
+
+    return student
+
+
+@pytest.mark.parametrize(
+    ("student", "words"),
+    [
+        (slide_with(np.max), "np.max is not np.maximum"),
+        (slide_with(max), "max and if want one number"),
+        (slide_with(lambda zero, a: np.max(a)), "your margins are one number, not an array"),
+        (lambda x, y, W: slide_with(np.maximum)(x, y, W.T), "your W stands the wrong way"),
+    ],
+)
+def test_a_mistake_that_stops_with_an_error_is_named_as_well(student, words):
+    assert L_I_VECTORIZED.verdict(student).startswith(words)
+
+
+def test_an_error_of_no_known_mistake_is_told_as_it_is():
+    verdict = L_I_VECTORIZED.verdict(lambda x, y, W: W.no_such_thing)
+    assert verdict.startswith("your function stopped with AttributeError:") and "It was called with" in verdict
+
+
+def test_the_exercise_comes_before_the_code_that_answers_it():
+    (path,) = (path for path in NOTEBOOKS if path.name.startswith("01_"))
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    order = [cell["id"] for cell in cells]
+    for asked, shown in (
+        ("my-support-vectors", "margin-panel"),
+        ("my-l-i-vectorized", "hinge-code"),
+        ("my-mean-hinge-loss", "full-loss-code"),
+        ("my-hinge-gradient", "full-loss-code"),
+        ("my-band-width", "plane-panel"),
+        ("my-ledger-row", "ledger-code"),
+        ("ask-q6", "answers-one-to-three"),
+    ):
+        assert order.index(asked) < order.index(shown)
+    assert all("not written yet." in "".join(c["outputs"][0]["text"]) for c in cells if c["id"].startswith("my-"))

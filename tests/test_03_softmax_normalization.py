@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from conftest import NOTEBOOKS
 
+from lecture_support.checks import PASSED
 from lecture_support.data import LABELS, SCORES
+from lecture_support.exercises import EXERCISES, softmax
 from lecture_support.gradients import check_gradient
 from lecture_support.losses import hinge_terms, probabilities, softmax_loss, svm_loss
 from lecture_support.penalties import l2, objective
@@ -355,6 +357,141 @@ def test_the_try_lines_hold(notebook):
         for reg in (0.0, 0.01, 0.1, 1.0)
     ]
     assert costs == sorted(costs, reverse=True)
+
+
+# Predictions
+
+
+@pytest.mark.parametrize(
+    "question, right",
+    [
+        ("stages_question", "it rises"),
+        ("shift_question", "it fails too"),
+        ("limits_question", "0 and ∞"),
+        ("guess_question", "with 10"),
+        ("slopes_question", "the SVM's"),
+        ("kink_question", "the SVM's"),
+        ("jiggle_question", "only softmax's"),
+        ("diffuse_question", "less sure"),
+        ("rings_question", "more of them pull"),
+    ],
+)
+def test_what_is_revealed(notebook, question, right):
+    (reveal,) = notebook[question]._reveals
+    assert reveal._answer() == right
+
+
+def test_the_fresh_loss_that_is_revealed_is_ln_10_and_its_whys_are_true(notebook):
+    (reveal,) = notebook["fresh_question"]._reveals
+    assert reveal._answer() == pytest.approx(log(10))
+    assert svm_loss(np.zeros((10, 2)), np.ones((1, 2)), np.array([0]))[0] == 9
+    (reveal,) = notebook["kink_question"]._reveals
+    assert f"p = {probabilities(np.array([10.0, 9, 9]))[0]:.3f} only" in reveal._why
+
+
+def test_every_panel_that_a_reveal_sends_the_student_to_is_there(notebook):
+    reveals = [value._reveals[0] for name, value in notebook.items() if name.endswith("_question")]
+    assert len(reveals) == 10
+    for reveal in reveals:
+        panel = notebook[re.search(r"\w+_panel", reveal._see)[0]]
+        assert all(button in panel.states for button in re.findall(r"'([^']+)'", reveal._see)), reveal._see
+
+
+# Exercises
+
+
+def loss_by_loops(scores, y):
+    total = 0.0
+    for score in scores:
+        total += exp(score - scores[y])
+    return log(total)
+
+
+def probabilities_by_loops(scores):
+    rows = []
+    for score in scores.tolist():
+        e = [exp(value - max(score)) for value in score]
+        rows.append([value / sum(e) for value in e])
+    return rows
+
+
+def mean_loss_by_loops(scores, y):
+    return sum(
+        max(row) + log(sum(exp(v - max(row)) for v in row)) - row[k] for row, k in zip(scores, y, strict=True)
+    ) / len(y)
+
+
+def gradient_by_loops(W, X, y):
+    dW = np.zeros_like(W)
+    for x, k in zip(X, y, strict=True):
+        p = probabilities(W @ x)
+        for j in range(len(W)):
+            dW[j] += (p[j] - (j == k)) * x / len(X)
+    return dW
+
+
+def gradient_by_einsum(W, X, y):
+    p = probabilities(np.einsum("nd,cd->nc", X, W).astype(np.float32))
+    return np.einsum("nc,nd->cd", p - np.eye(len(W))[y], X) / X.shape[0]
+
+
+@pytest.mark.parametrize(
+    "exercise, student",
+    [
+        (softmax.IMAGE_LOSS, loss_by_loops),
+        (softmax.IMAGE_LOSS, lambda s, y: np.log(np.exp(s.astype(np.float32)).sum()) - s[y]),
+        (softmax.IMAGE_LOSS, lambda s, y: softmax_loss(s[:, None], np.ones((1, 1)), [y])[0]),
+        (softmax.PROBABILITIES, probabilities_by_loops),
+        (softmax.PROBABILITIES, lambda s: np.array([probabilities(row) for row in s.astype(np.float32)])),
+        (softmax.PROBABILITIES, lambda s: np.exp(s - np.logaddexp.reduce(s, axis=1)[:, None])),
+        (softmax.PROBABILITIES, lambda s: (np.exp(s.T - s.T.max(0)) / np.exp(s.T - s.T.max(0)).sum(0)).T),
+        (softmax.MEAN_LOSS, mean_loss_by_loops),
+        (
+            softmax.MEAN_LOSS,
+            lambda s, y: np.mean(np.logaddexp.reduce(s, axis=1) - np.take_along_axis(s, y[:, None], 1)[:, 0]),
+        ),
+        (softmax.MEAN_LOSS, lambda s, y: softmax_loss(np.eye(s.shape[1]), s, y)[0]),
+        (softmax.NATS_TO_BITS, lambda loss: -log2(exp(-loss))),
+        (softmax.NATS_TO_BITS, lambda loss: np.float32(loss * 1.442695)),
+        (softmax.SCORE_GRADIENT, lambda p, y: [v - 1 if k == y else v for k, v in enumerate(p)]),
+        (softmax.SCORE_GRADIENT, lambda p, y: (p - np.eye(len(p))[y]).astype(np.float32)),
+        (softmax.SOFTMAX_GRADIENT, gradient_by_loops),
+        (softmax.SOFTMAX_GRADIENT, gradient_by_einsum),
+        (softmax.SOFTMAX_GRADIENT, lambda W, X, y: softmax_loss(W, X, y)[1]),
+    ],
+)
+def test_right_answers_written_in_other_ways_pass(exercise, student):
+    assert exercise.verdict(student) == PASSED
+
+
+def test_the_wrong_losses_of_the_cat_image_are_those_that_the_lecture_knows():
+    wrong = [mistake.function(np.array(CAT), 0) for mistake in softmax.IMAGE_LOSS.mistakes]
+    for number in (0.1300, 0.8861, 2.9436, 0.1392):
+        assert sum(abs(value - number) < 1e-4 for value in wrong) == 1, number
+
+
+def test_the_gradient_exercises_answer_is_the_slope_of_the_helpers_loss():
+    right = softmax.SOFTMAX_GRADIENT
+    for W, X, y in right.cases(np.random.default_rng(1)):
+        assert np.allclose(right.right(W, X, y), softmax_loss(W, X, y)[1])
+
+
+def test_a_student_who_changes_p_is_told():
+    def student(p, y):
+        p[y] -= 1
+        return p
+
+    assert "changes what it is given" in softmax.SCORE_GRADIENT.verdict(student)
+
+
+def test_each_exercise_has_its_stub_and_its_check_in_one_cell(cells):
+    stubs = {source for source, printed in cells.values() if printed.endswith(": not written yet.\n")}
+    assert len(stubs) == len(softmax.EXERCISES)
+    for exercise in softmax.EXERCISES:
+        assert EXERCISES[exercise.name] is exercise
+        (source,) = (source for source in stubs if f"def my_{exercise.name}(" in source)
+        assert source.endswith(f"check(my_{exercise.name})")
+    assert cells["progress"][1].startswith("Done in this run: 0 of 6 exercises, 0 of 10 predictions.")
 
 
 # The prose

@@ -10,8 +10,10 @@ from conftest import NOTEBOOKS
 from scipy.optimize import approx_fprime
 
 from lecture_support import gradients
+from lecture_support.checks import PASSED
 from lecture_support.data import DEMO_W
-from lecture_support.gradients import GradientCheck, check_gradient
+from lecture_support.exercises import gradient_check as exercises
+from lecture_support.gradients import GradientCheck, check_gradient, relative_error
 from lecture_support.losses import softmax_loss, svm_loss
 from lecture_support.penalties import l2, objective
 
@@ -350,7 +352,7 @@ def test_seven_of_nine_are_caught(nb, cells):
     assert passed == {"right", "no shift", "≥ at the kink"}
     assert all(verdict == "wrong" for name, verdict in verdicts.items() if name not in passed)
     for name, verdict in verdicts.items():
-        assert re.search(rf"^{re.escape(name)} +{verdict}$", printed(cells["zoo-table"]), re.M)
+        assert re.search(rf"^{re.escape(name)} +{verdict}$", printed(cells["zoo-verdicts"]), re.M)
     assert printed(cells["no-shift-overflow"]).split("\n")[1].endswith("False")
     assert printed(cells["no-shift-overflow"]).split("\n")[0].endswith("True")
 
@@ -399,7 +401,7 @@ def test_the_zoo_panel(nb, state, caught):
 
 def test_a_right_gradient_is_never_called_wrong(nb):
     panel = nb["zoo_panel"]
-    for bug, weights in itertools.product(("right", "no shift", "≥ at the kink"), nb["WEIGHTS"]):
+    for bug, weights in itertools.product(("right", "right, hinge", "no shift", "≥ at the kink"), nb["WEIGHTS"]):
         for reg, batch_size in itertools.product((0.0, 0.1, 10.0), panel.positions["batch_size"]):
             sentence = panel.set(bug=bug, weights=weights, reg=reg, batch_size=batch_size)
             assert "right slopes" in sentence and "caught" not in sentence
@@ -424,9 +426,202 @@ def test_the_web_demo(nb, cells):
     np.testing.assert_allclose(difference, 1.5 * 0.1 * DEMO_W * [1, 1, 0], atol=1e-12)
     assert DEMO_W[0, 0] == 2.06
     np.testing.assert_allclose([2 * 0.1 * 2.06, 0.5 * 0.1 * 2.06], [0.412, 0.103])
-    text = cells["kink-exact"].source + cells["zoo-panel-seen"].source
+    text = cells["authentic"].source
     assert "**0.412**" in text and "**0.103**" in text and "stored screenshot" in text
     assert "0.5 λ W: wrong" in printed(cells["web-demo"]) and "2 λ W:   right" in printed(cells["web-demo"])
+
+
+# --- which check catches which
+
+
+def test_the_assignments_check_misses_a_forgotten_penalty(nb, cells):
+    W, pixels, labels = nb["W_tiny"], nb["pixels"], nb["y_digits"][:500]
+    assert pixels.shape[0] == 500 and np.ptp(pixels[:, :-1]) > 250 and np.abs(pixels[:, :-1].mean(axis=0)).max() < 1e-9
+    assert np.std(W) == pytest.approx(1e-4, rel=0.05)
+    data = svm_loss(W, pixels, labels)[1]
+    np.testing.assert_array_equal(nb["penalty_forgotten"](W)[1], data)
+    assert nb["penalty_forgotten"](W)[0] == pytest.approx(svm_loss(W, pixels, labels)[0] + 50 * (W**2).sum())
+    errors = np.abs(100 * W) / (np.abs(data) + np.abs(data + 100 * W))  # of data against data + 2 · 50 · W
+    np.testing.assert_allclose(nb["errors"], errors[:, :-1], rtol=0.01, atol=1e-8)
+    assert np.median(errors[:, -1]) > 1e-2  # the ten biases do show it
+    caught = (errors[:, :-1] > 1e-2).mean()
+    assert f"{caught:.1%} are above 1e-2" in printed(cells["assignment-check"])
+    assert (1 - caught) ** 10 > 0.9 and f"under 1e-2: {(1 - caught) ** 10:.0%}" in printed(cells["assignment-check"])
+    assert np.median(np.abs(100 * W)) == pytest.approx(0.007, abs=5e-4)
+    assert np.median(np.abs(data[:, :-1])) == pytest.approx(30, abs=2)
+
+
+def test_the_matrix_is_what_the_formulas_say(nb):
+    """Where measuring is exact to 1e-5, the reading follows from the two formulas alone."""
+    exact = ["recipe", "λ = 0", "λ = 0.001", "tiny W", "one example", "penalty alone", "huge W"]
+    for bug, name in itertools.product(nb["matrix"], exact):
+        at = nb["CHECKS"][name]
+        W, X, y, reg = at["W"], at["X"], at["y"], at["reg"]
+        true = objective(svm_loss if "hinge" in bug or "kink" in bug else softmax_loss, l2, reg, bias=True)(W, X, y)[1]
+        with np.errstate(over="ignore", invalid="ignore"):
+            error = relative_error(nb["ZOO"][bug](W, X, y, reg), true).max()
+        expected = "missed" if error < 1e-4 else "uncomfortable" if error < 1e-2 else "caught"
+        assert not 0.95e-2 < error < 1.05e-2 and not 0.9e-4 < error < 1.1e-4  # nowhere on the edge
+        if bug.startswith("right"):
+            assert error < 1e-9
+            expected = "passed"
+        assert nb["matrix"][bug][name] == expected, (bug, name, error)
+
+
+def test_the_checks_are_what_their_names_say(nb):
+    recipe = nb["CHECKS"]["recipe"]
+    assert recipe["reg"] == 0.1 and len(recipe["y"]) == 32 and recipe["W"] is nb["W"]
+    W_trained = nb["CHECKS"]["trained W"]["W"]
+    assert np.abs(objective(softmax_loss, l2, 0.1, bias=True)(W_trained, nb["x32"], nb["y32"])[1]).max() < 1e-9
+    assert nb["CHECKS"]["float32"]["W"].dtype == nb["CHECKS"]["float32"]["X"].dtype == np.float32
+    assert not nb["CHECKS"]["penalty alone"]["X"].any()
+    assert len(nb["CHECKS"]) == 13 and len(nb["matrix"]) == 12
+
+
+def test_what_is_said_of_the_matrix(nb):
+    matrix = nb["matrix"]
+    wrong = [bug for bug in matrix if not bug.startswith("right")]
+    penalty_bugs = {"missing 2", "forgotten penalty", "penalised bias", "web demo, 0.5 λ W", "screenshot, hinge"}
+
+    def those(name, *words):
+        return {bug for bug in wrong if matrix[bug][name] in words}
+
+    assert len(wrong) == 10 and len(those("recipe", "caught")) == 8
+    assert those("λ = 0", "missed") == penalty_bugs | {"no shift", "≥ at the kink"}
+    assert len(those("λ = 0.001", "uncomfortable")) == 3
+    assert len(those("tiny W", "missed") & penalty_bugs) == 4
+    assert those("tiny W", "uncomfortable") == {"penalised bias"}
+    assert those("one example", "missed") == {"missing 1/N", "no shift", "≥ at the kink"}
+    assert those("penalty alone", "caught") == penalty_bugs | {"transposed"}
+    alarms = {name for name in nb["CHECKS"] for bug in ("right", "right, hinge") if matrix[bug][name] == "false alarm"}
+    assert alarms == {"trained W", "on a kink", "h = 0.1", "h = 1e-14", "float32"}
+    honest = [name for name in nb["CHECKS"] if matrix["right"][name] == matrix["right, hinge"][name] == "passed"]
+    assert [name for name in honest if matrix["no shift"][name] == "caught"] == ["huge W"]
+    assert {name for name, word in matrix["≥ at the kink"].items() if word == "caught"} <= alarms
+    assert matrix["right"]["one-sided"] == "uncomfortable"
+    assert those("recipe", "caught") | those("penalty alone", "caught") | {"no shift"} == set(wrong) - {"≥ at the kink"}
+
+
+def test_the_matrix_as_printed(nb, cells):
+    read = {bug: {} for bug in nb["matrix"]}
+    for table in printed(cells["matrix-tables"]).strip("\n").split("\n\n"):
+        head, *lines = ([line[i : i + 15].strip() for i in range(18, len(line), 15)] for line in table.split("\n"))
+        for line, words in zip(table.split("\n")[1:], lines, strict=True):
+            assert len(line) < 95
+            read[line[:18].strip()] |= dict(zip(head, words, strict=True))
+    assert read == nb["matrix"]
+
+
+# --- predictions and exercises
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("slide", 0.6),
+        ("kink", "only the one-sided"),
+        ("hinge", "it falls"),
+        ("crossed", 9),
+        ("hours", 61_460 / 3600),
+        ("uncaught", "no shift"),
+        ("hidden", "tiny W"),
+        ("mean", "one example"),
+        ("alarm", "trained W"),
+        ("enough", "no"),
+        ("promise", "only the batch's"),
+    ],
+)
+def test_what_the_reveals_compute(nb, name, answer):
+    (reveal,) = nb[f"{name}_question"]._reveals
+    assert reveal._answer() == (pytest.approx(answer) if isinstance(answer, float) else answer)
+
+
+def test_each_of_the_six_exercises_has_a_stub_with_hints(cells):
+    assert len(exercises.EXERCISES) == 6
+    for exercise in exercises.EXERCISES:
+        (id_,) = (id_ for id_, cell in cells.items() if f"def my_{exercise.name}(" in cell.source)
+        assert printed(cells[id_]) == f"my_{exercise.name}: not written yet.\n"
+        before = list(cells)[list(cells).index(id_) - 1]
+        assert cells[before].source.count("<details>") in (2, 3) and "**Write" in cells[before].source
+    assert f"{len(exercises.FULL_GRADIENT.mistakes)} wrong ones" in cells["write-formula"].source.replace(
+        "eighteen", "18"
+    )
+
+
+def gradient_by_copies(f, W, h):
+    slopes = []
+    for i in range(W.size):
+        up, down = W.copy(), W.copy()
+        up.flat[i] += h
+        down.flat[i] -= h
+        slopes.append(float(f(up) - f(down)) / h / 2)
+    return np.reshape(slopes, W.shape).tolist()
+
+
+def gradient_in_place(f, W, h):
+    gradient = np.zeros(W.shape, np.float32)
+    it = np.nditer(W, flags=["multi_index"], op_flags=["readwrite"])
+    while not it.finished:
+        kept = W[it.multi_index]
+        W[it.multi_index] = kept + h
+        above = f(W)
+        W[it.multi_index] = kept - h
+        gradient[it.multi_index] = (above - f(W)) / (2 * h)
+        W[it.multi_index] = kept
+        it.iternext()
+    return gradient
+
+
+def error_by_loops(a, n):
+    rows = []
+    for pairs in zip(a, n, strict=True):
+        sizes = [max(abs(p), abs(q)) for p, q in zip(*pairs, strict=True)]
+        rows.append([abs(p - q) / size if size else 0 for p, q, size in zip(*pairs, sizes, strict=True)])
+    return rows
+
+
+def formula_by_loops(W, X, y, reg):
+    dW = np.zeros(W.shape)
+    for x, label in zip(X, y, strict=True):
+        scores = W @ x
+        p = np.exp(scores - scores.max())
+        p /= p.sum()
+        for k in range(len(W)):
+            dW[k] += (p[k] - (k == label)) * x / len(y)
+    dW[:, :-1] += 2 * reg * W[:, :-1]
+    return dW
+
+
+def formula_by_einsum(W, X, y, reg):
+    scores = np.einsum("nd,cd->nc", X, W)
+    p = np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, None])
+    dW = np.einsum("nc,nd->cd", p - np.eye(len(W))[y], X) / len(X)
+    return (dW + 2 * reg * np.c_[W[:, :-1], 0 * W[:, -1]]).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "student"),
+    [
+        (exercises.ONE_SIDED_SLOPE, lambda f, w, h: np.float32(np.divide(np.subtract(f(w + h), f(w)), h))),
+        (exercises.ONE_SIDED_SLOPE, lambda f, w, h: [f(w + h), f(w)][0] / h - f(w) / h),
+        (exercises.NUMERICAL_GRADIENT, gradient_by_copies),
+        (exercises.NUMERICAL_GRADIENT, gradient_in_place),
+        (exercises.RELATIVE_ERROR, error_by_loops),
+        (exercises.RELATIVE_ERROR, lambda a, n: abs(a - n) / np.maximum(np.maximum(abs(a), abs(n)), 1e-8)),
+        (exercises.RELATIVE_ERROR, lambda a, n: np.nan_to_num(abs(a - n) / np.maximum(abs(a), abs(n)))),
+        (exercises.LOOKS_RIGHT, lambda a, n, kinks: np.all(relative_error(a, n) < [1e-7, 1e-4][kinks])),
+        (exercises.LOOKS_RIGHT, lambda a, n, kinks: int(max(map(max, error_by_loops(a, n))) < 10 ** (3 * kinks - 7))),
+        (exercises.NUM_EVALUATIONS, lambda C, D, centered: np.int64(C * D + C) * (1 + centered) + 1 - centered),
+        (
+            exercises.NUM_EVALUATIONS,
+            lambda C, D, centered: sum(1 + centered for _ in range(C * (D + 1))) + 1 - centered,
+        ),
+        (exercises.FULL_GRADIENT, formula_by_loops),
+        (exercises.FULL_GRADIENT, formula_by_einsum),
+    ],
+)
+def test_right_answers_written_in_other_ways_pass(exercise, student):
+    assert exercise.verdict(student) == PASSED
 
 
 # --- what a step promises
@@ -539,9 +734,8 @@ def test_the_promise_as_printed(nb, cells):
 def test_the_named_states_are_told_in_the_notebook(nb, cells):
     for name in ("secant", "sweep", "zoo", "promise"):
         panel = nb[f"{name}_panel"]
-        lines = printed(cells[f"{name}-tour"]).strip().split("\n")
+        lines = cells[f"{name}-tour"].outputs[0].data["text/plain"].split("\n")
         assert [line.split(":")[0] for line in lines] == list(panel.states)
-        assert cells[f"{name}-tour"].metadata["jupyter"]["outputs_hidden"]
 
 
 def test_the_navigation_line_opens_and_ends_the_notebook(cells):

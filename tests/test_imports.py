@@ -25,7 +25,11 @@ MAY_IMPORT = {
     "predictions": {"ipywidgets", f"{HELPER}.progress"},
 }
 # Everything else, such as the checks, may know the maths and each other, but draws nothing and shows no widget.
-OTHERS = {"numpy", *(f"{HELPER}.{name}" for name in MODULES.keys() - {"figures", "panel", "predictions"})}
+MAY_IMPORT |= {name: {"numpy", "matplotlib", f"{HELPER}.figures"} for name in MODULES if name.startswith("figures.")}
+OTHERS = {
+    "numpy",
+    *(f"{HELPER}.{name}" for name in MODULES if not name.startswith(("figures", "panel", "predictions"))),
+}
 # Names that notebooks, exercises and checks from outside may ask for (DESIGN.md), used in our own notebooks or not.
 PROMISED = {
     *("svm_loss", "softmax_loss", "hinge_terms", "probabilities"),

@@ -28,7 +28,8 @@ def heard(*_):
 
 signal.signal(signal.SIGINT, heard)
 signal.signal(signal.SIGTERM, heard)
-print(json.dumps({"arguments": sys.argv[1:], "folder": os.getcwd()}), flush=True)
+said = {"arguments": sys.argv[1:], "folder": os.getcwd(), "threads": os.environ["OMP_NUM_THREADS"]}
+print(json.dumps(said), flush=True)
 if sys.argv[-1] == "--wait":
     time.sleep(60)
 if sys.argv[-1] == "--fail":
@@ -84,6 +85,13 @@ def error(done):
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("lecture: ") and done.stderr.count("\n") == 1
     return done.stderr
+
+
+@pytest.mark.parametrize(
+    ("before", "threads"), [("os.environ.pop('OMP_NUM_THREADS', 0)", "1"), ("os.environ['OMP_NUM_THREADS'] = '4'", "4")]
+)
+def test_the_kernels_get_one_thread_unless_told_otherwise(course, before, threads):
+    assert json.loads(lecture(course, before=f"import os; {before}").stdout)["threads"] == threads
 
 
 def test_opens_the_notebooks_folder_from_anywhere(course):

@@ -1,0 +1,287 @@
+"""The figures of notebook 1: the SVM loss and its margin."""
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.patches import FancyArrowPatch
+
+from lecture_support.figures import (
+    BLACK,
+    CLASS_COLOURS,
+    CLASS_MARKERS,
+    GREY,
+    PINK,
+    STYLE,
+    Plane,
+    moving_line,
+    moving_text,
+    new_figure,
+    set_axes,
+)
+
+
+class MarginPlane(Plane):
+    """A Plane with decision lines (solid) and the edges of their bands (dashed); the inside of a band is paler."""
+
+    def __init__(self, ax, X, y, class_names, num_lines, limit=4.0):
+        super().__init__(ax, X, y, class_names, limit)
+        self._pale = np.concatenate([self._pale, 255 - (255 - self._pale) // 4])
+        self.lines = [moving_line(ax, color=BLACK, zorder=2) for _ in range(num_lines)]
+        dashed = {"color": BLACK, "linewidth": 1.4, "linestyle": (0, (5, 3)), "zorder": 2}
+        self.edges = [moving_line(ax, **dashed) for _ in range(2 * num_lines)]
+
+    def update(self, classes, inside, ringed, lines, edges):
+        """Colour the grid by classes, paler where `inside`; draw each line and edge through its points (n, 2)."""
+        super().update(classes + len(CLASS_COLOURS) * inside, ringed)
+        for artist, places in zip(self.lines + self.edges, [*lines, *edges], strict=True):
+            artist.set_data(*places.T)
+
+
+def plane_beside_two():
+    """A figure with a square place for a plane on the left and two axes, one above the other, on the right."""
+    figure, axes = new_figure(2, 4.7, 2, left=0.07, bottom=0.19, top=0.93, wspace=0.3)
+    figure.subplots_adjust(hspace=0.8)
+    grid = axes[0, 0].get_gridspec()
+    for ax in axes[:, 0]:
+        ax.remove()
+    with mpl.rc_context(STYLE):
+        plane = figure.add_subplot(grid[:, 0])
+    plane.tick_params(labelsize=11)
+    return figure, plane, axes[0, 1], axes[1, 1]
+
+
+def legend_below(ax, handles, gap=0.15):
+    """Name the classes in one line under an axes."""
+    style = {"frameon": False, "fontsize": 12, "handletextpad": 0.1, "columnspacing": 1.2, "borderaxespad": 0}
+    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, -gap), ncols=len(handles), **style)
+
+
+class LossCurve:
+    """A loss along a recorded descent, with a dot where the picture beside it stands; off the scale is on its edge."""
+
+    def __init__(self, ax, num_iters, title="Objective on all examples"):
+        self.low, self.high = 0.01, 100
+        set_axes(ax, title, "update", "", (0, num_iters), (self.low / 1.3, self.high * 1.3), ylog=True)
+        ax.set_yticks([0.01, 0.1, 1, 10, 100], ["≤ 0.01", "0.1", "1", "10", "≥ 100"])
+        self.line = moving_line(ax, color=GREY)
+        self.dot = moving_line(ax, color=BLACK, marker="o", markersize=10, linestyle="", zorder=5, clip_on=False)
+
+    def update(self, updates, loss, position):
+        loss = np.clip(loss, self.low, self.high)
+        self.line.set_data(updates, loss)
+        self.dot.set_data([updates[position]], [loss[position]])
+
+
+class MarginFigure:
+    """Two classes: the line, its band and w in the plane; each example on the hinge; the loss along the descent."""
+
+    def __init__(self, X, y, class_names, num_iters):
+        self.figure, left, top, bottom = plane_beside_two()
+        self.plane = MarginPlane(left, X, y, class_names, num_lines=1)
+        self.plane.rings.set_markersize(13)
+        set_axes(left, "The line, its band and w", "x₁", "x₂", (-4, 4), (-4, 4))
+        arrow = {"arrowstyle": "-|>", "mutation_scale": 22, "linewidth": 3.5, "color": PINK, "shrinkA": 0, "shrinkB": 0}
+        self.arrow = FancyArrowPatch((0, 0), (0, 0), **arrow, zorder=5)
+        self.arrow.set_animated(True)
+        left.add_patch(self.arrow)
+        self.arrow_name = left.text(0, 0, "w", color=PINK, fontsize=15, fontweight="bold", zorder=6, clip_on=True)
+        self.arrow_name.set_animated(True)
+        set_axes(top, "What each example costs", "how far on its right side: t·s", "hinge", (-3, 5), (-0.2, 4.3))
+        top.plot([-3, 1, 5], [4, 0, 0], color=GREY, linewidth=1.5, zorder=1)
+        top.axvline(1, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=1)
+        top.text(1.15, 3.9, "edge of the band", fontsize=11, va="top")
+        self.hinges = [
+            moving_line(top, linestyle="", marker=marker, color=colour, markersize=7, alpha=0.7, clip_on=False)
+            for marker, colour in zip(CLASS_MARKERS[:2], CLASS_COLOURS[:2], strict=True)
+        ]
+        self.y = y
+        self.curve = LossCurve(bottom, num_iters)
+        legend_below(left, self.plane.points)
+
+    def update(self, plane, arrow, right_side, hinge, curve):
+        """plane: what MarginPlane takes; arrow: its two ends (2, 2); right_side and hinge (N,); curve: LossCurve's."""
+        self.plane.update(*plane)
+        self.arrow.set_positions(*arrow)
+        self.arrow_name.set_position(arrow[1] + 0.15)
+        self.arrow_name.set_visible(bool(np.ptp(arrow, axis=0).any()))
+        self.arrow.set_visible(self.arrow_name.get_visible())
+        for label, line in enumerate(self.hinges):
+            line.set_data(np.clip(right_side[self.y == label], -3, 5), np.clip(hinge[self.y == label], 0, 4))
+        self.curve.update(*curve)
+
+
+class BandsFigure:
+    """Three classes: regions with their three bands, the width of each band, the loss along the descent."""
+
+    PAIRS = ((0, 1), (0, 2), (1, 2))
+    WIDEST = 6
+
+    def __init__(self, X, y, class_names, num_iters):
+        self.figure, left, top, bottom = plane_beside_two()
+        self.plane = MarginPlane(left, X, y, class_names, num_lines=3)
+        set_axes(left, "Three regions, three bands", "x₁", "x₂", (-4, 4), (-4, 4))
+        legend_below(left, self.plane.points)
+        set_axes(top, "Width of each band", "", "", (0, self.WIDEST), (2.6, -0.6))
+        top.set_yticks(range(3), [f"{i} | {j}" for i, j in self.PAIRS])
+        self.bars = top.barh(range(3), np.zeros(3), 0.6, color=GREY, animated=True)
+        self.numbers = [top.text(0, row, "", va="center", fontsize=12, animated=True) for row in range(3)]
+        self.curve = LossCurve(bottom, num_iters)
+
+    def update(self, plane, widths, curve):
+        """plane: what MarginPlane takes; widths (3,), 0 where a pair has no band; curve: what LossCurve takes."""
+        self.plane.update(*plane)
+        for bar, number, width in zip(self.bars, self.numbers, widths, strict=True):
+            shown = min(width, self.WIDEST * 0.8)
+            bar.set_width(shown)
+            number.set_x(shown + 0.1)
+            number.set_text(f"{width:.3g}" if width else "no band")
+        self.curve.update(*curve)
+
+
+class ScoreFigure:
+    """Left each image's three scores, with the place from which a wrong class costs; right each image's terms."""
+
+    TOP, END = 30, 14
+
+    def __init__(self, class_names):
+        self.figure, (left, right) = new_figure(
+            2, 4.5, width_ratios=(3, 2), left=0.11, bottom=0.2, top=0.91, wspace=0.2
+        )
+        set_axes(left, "Scores: a wrong class in the grey costs", "score", "", (-12, self.END), (2.5, -0.5))
+        left.set_yticks(range(3), [f"{name}\nimage" for name in class_names])
+        self.zones = left.barh(range(3), np.zeros(3), 0.8, color="#E4E4E4", animated=True, zorder=1)
+        self.needed = [moving_line(left, color=BLACK, linestyle=(0, (5, 3)), linewidth=1.4) for _ in range(3)]
+        self.costs = [[moving_line(left, color=CLASS_COLOURS[j], linewidth=4) for j in range(3)] for _ in range(3)]
+        self.marks = [
+            moving_line(left, linestyle="", marker=CLASS_MARKERS[j], color=CLASS_COLOURS[j], markersize=11, zorder=5)
+            for j in range(3)
+        ]
+        for mark, name in zip(self.marks, class_names, strict=True):
+            mark.set_label(f"{name} score")
+        self.correct = moving_line(left, linestyle="", marker="o", color=BLACK, markerfacecolor="none", markersize=18)
+        legend_below(left, self.marks, gap=0.17)
+        set_axes(right, "Loss", "", "", (-0.6, 2.6), (0, self.TOP * 1.12))
+        right.set_xticks(range(3), [f"{name}\nimage" for name in class_names])
+        self.bars = [
+            right.bar(range(3), np.zeros(3), 0.6, color=CLASS_COLOURS[j], animated=True, zorder=2) for j in range(3)
+        ]
+        self.mean_line = moving_line(right, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)))
+        number = {"ha": "center", "va": "bottom", "fontsize": 13, "animated": True, "zorder": 4}
+        number["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+        self.totals = [right.text(i, 0, "", **number) for i in range(3)]
+        self.mean_text = moving_text(right, 1, 1.02, ha="right", va="bottom", fontsize=13)
+
+    def update(self, scores, labels, needed, terms):
+        """scores (3, 3), a row an image; needed (3,), the score from which a wrong class costs; terms (3, 3)."""
+        for i, (zone, line) in enumerate(zip(self.zones, self.needed, strict=True)):
+            zone.set(x=needed[i], width=self.END - needed[i])
+            line.set_data([needed[i]] * 2, [i - 0.4, i + 0.4])
+            for j, cost in enumerate(self.costs[i]):
+                costs = j != labels[i] and terms[i, j] > 0
+                cost.set_data([needed[i], scores[i, j]] if costs else [], [i, i] if costs else [])
+        heights = 0.22 * (np.arange(3) - 1)
+        for j, mark in enumerate(self.marks):
+            mark.set_data(scores[:, j], np.arange(3) + heights[j])
+            for i in range(3):
+                if len(self.costs[i][j].get_xdata()):
+                    self.costs[i][j].set_ydata([i + heights[j]] * 2)
+        self.correct.set_data(scores[np.arange(3), labels], np.arange(3) + heights[labels])
+        below = np.zeros(3)
+        for j, bars in enumerate(self.bars):
+            above = np.minimum(below + terms[:, j], self.TOP)
+            for bar, low, high in zip(bars, below, above, strict=True):
+                bar.set(y=low, height=high - low)
+            below = above
+        for total, height, loss in zip(self.totals, below, terms.sum(axis=1), strict=True):
+            total.set_y(height + 0.4)
+            total.set_text(f"{loss:.4g}")
+        mean = terms.sum() / len(terms)
+        self.mean_line.set_data([-0.6, 2.6], [min(mean, self.TOP)] * 2)
+        self.mean_text.set_text(f"mean {mean:.5g}")
+
+
+class LedgerFigure:
+    """Nine numbered examples in the plane, the ledger of what each adds to each row of W, and one of them in full."""
+
+    def __init__(self, X, y, class_names):
+        self.figure, (left, middle, right) = new_figure(
+            3, 4.6, left=0.085, bottom=0.15, top=0.91, wspace=0.27, width_ratios=(1.25, 0.85, 1)
+        )
+        grid = right.get_subplotspec().subgridspec(2, 1, hspace=0.75)
+        right.remove()
+        self.plane = MarginPlane(left, X, y, class_names, num_lines=3, limit=1.0)
+        self.plane.rings.set_markersize(17)
+        set_axes(left, "The chosen example is ringed", "x₁", "x₂", (-1, 1), (-1, 1))
+        left.set_xticks([-1, -0.5, 0, 0.5, 1])
+        left.set_yticks([-1, -0.5, 0, 0.5, 1])
+        for i, (x1, x2) in enumerate(X):
+            left.text(x1 + 0.06, x2 + 0.06, str(i), fontsize=11, animated=True, zorder=6)
+        legend_below(left, self.plane.points, gap=0.2)
+        num_examples = len(X)
+        set_axes(middle, "The ledger", "row of W", "example", (-0.5, 2.5), (num_examples - 0.5, -0.5))
+        middle.set_xticks(range(3), ["0", "1", "2"])
+        middle.set_yticks(range(num_examples))
+        self.table = middle.imshow(
+            np.zeros((num_examples, 3)), cmap="PiYG", vmin=-3, vmax=3, aspect="auto", animated=True
+        )
+        self.entries = [
+            [middle.text(j, i, "", ha="center", va="center", fontsize=12, animated=True) for j in range(3)]
+            for i in range(num_examples)
+        ]
+        self.frame = moving_line(middle, color=BLACK, linewidth=3, clip_on=False)
+        with mpl.rc_context(STYLE):
+            top, bottom = self.figure.add_subplot(grid[0]), self.figure.add_subplot(grid[1])
+        for ax in (top, bottom):
+            ax.tick_params(labelsize=11)
+        set_axes(top, "Its terms", "class j", "", (-0.6, 2.6), (0, 4))
+        top.set_xticks(range(3))
+        self.terms = top.bar(range(3), np.zeros(3), 0.6, color=CLASS_COLOURS, animated=True)
+        self.term_numbers = [top.text(j, 0, "", ha="center", va="bottom", fontsize=12, animated=True) for j in range(3)]
+        set_axes(bottom, "It adds to (x₁, x₂, bias)", "row of W", "", (-0.6, 2.6), (-2.2, 2.2))
+        bottom.set_xticks(range(3))
+        bottom.axhline(0, color=BLACK, linewidth=1)
+        self.additions = [
+            bottom.bar(np.arange(3) + 0.27 * (k - 1), np.zeros(3), 0.22, color=CLASS_COLOURS, animated=True)
+            for k in range(3)
+        ]
+
+    def update(self, plane, example, label, ledger, terms, additions):
+        """plane: MarginPlane's; ledger (9, 3) in multiples of x; its class, terms (3,), additions (3, 3)."""
+        self.plane.update(*plane)
+        self.table.set_data(ledger)
+        for row, entries in zip(self.entries, ledger, strict=True):
+            for text, entry in zip(row, entries, strict=True):
+                text.set_text({0: "0", 1: "+x", -1: "−x"}.get(int(entry), f"{int(entry):+d}x".replace("-", "−")))
+        self.frame.set_data([-0.5, 2.5, 2.5, -0.5, -0.5], example + np.array([-0.5, -0.5, 0.5, 0.5, -0.5]))
+        for bar, number, term in zip(self.terms, self.term_numbers, terms, strict=True):
+            bar.set_height(min(term, 3.3))
+            number.set_y(min(term, 3.3))
+            number.set_text(f"{term:.3g}" if term < 1000 else f"{term:.1g}")
+        self.term_numbers[label].set_text("own")
+        for k, bars in enumerate(self.additions):
+            for bar, height in zip(bars, additions[:, k], strict=True):
+                bar.set_height(height)
+
+
+class DeleteFigure:
+    """The same line found twice: left from all examples, right from those that were kept."""
+
+    def __init__(self, X, y, class_names):
+        self.figure, (left, right) = new_figure(2, 4.7, left=0.07, bottom=0.19, top=0.93, wspace=0.2)
+        self.X, self.y = X, y
+        self.before, self.after = (MarginPlane(ax, X, y, class_names, num_lines=1) for ax in (left, right))
+        set_axes(left, "All examples", "x₁", "x₂", (-4, 4), (-4, 4))
+        set_axes(right, "After deleting (×); the old line is pink", "x₁", "x₂", (-4, 4), (-4, 4))
+        self.old_line = moving_line(right, color=PINK, linewidth=6, zorder=1)
+        for plane in (self.before, self.after):
+            plane.rings.set_markersize(13)
+            legend_below(plane.ax, plane.points)
+        self.gone = moving_line(right, linestyle="", marker="x", color=GREY, markersize=6, markeredgewidth=1.2)
+
+    def update(self, before, after, kept):
+        """before and after: what MarginPlane takes; kept (N,) says which examples are left."""
+        self.before.update(*before)
+        self.after.update(*after)
+        self.old_line.set_data(*before[3][0].T)
+        for label, points in enumerate(self.after.points):
+            points.set_data(self.X[kept & (self.y == label)].T)
+        self.gone.set_data(self.X[~kept].T)

@@ -1,0 +1,262 @@
+"""Every exercise: right answers pass however they are written, each known mistake is named, nothing else passes."""
+
+import copy
+import time
+
+import numpy as np
+import pytest
+
+from lecture_support import checks
+from lecture_support.checks import NOT_WRITTEN, PASSED, Exercise, Trial
+from lecture_support.exercises import EXERCISES, MODULES, check, solution
+from lecture_support.exercises.minibatch_gd import ACCURACY, GRADIENT_STEP, MINIBATCH_DESCENT, SAMPLE_TRAINING_DATA
+from lecture_support.progress import progress
+
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES.keys())
+each_mistake = pytest.mark.parametrize(
+    ("exercise", "mistake"),
+    [
+        pytest.param(exercise, mistake, id=f"{exercise.name}-{number}")
+        for exercise in EXERCISES.values()
+        for number, mistake in enumerate(exercise.mistakes)
+    ],
+)
+
+
+def test_there_are_at_least_four_exercises_a_notebook_and_25_named_mistakes():
+    assert all(len(module.EXERCISES) >= 4 for module in MODULES)
+    assert sum(len(exercise.mistakes) for exercise in EXERCISES.values()) >= 25
+
+
+@each_exercise
+def test_the_solution_passes(exercise):
+    assert exercise.verdict(exercise.right) == PASSED
+
+
+@each_exercise
+def test_a_stub_is_not_written_yet(exercise):
+    assert exercise.verdict(lambda *arguments: None) == NOT_WRITTEN
+
+
+@each_mistake
+def test_each_mistake_gets_its_own_words(exercise, mistake):
+    """No mistake is shadowed: the words it gets are its own, and no other mistake of the exercise has the same."""
+    assert exercise.verdict(mistake.function) == mistake.words
+    assert [other.words for other in exercise.mistakes].count(mistake.words) == 1
+
+
+@each_exercise
+def test_no_verdict_shows_code_of_the_solution(exercise):
+    lines = [line.strip() for line in checks.linecache.getlines(exercise.right.__code__.co_filename)]
+    body = {line for line in lines if "=" in line and len(line) > 12}
+    for mistake in exercise.mistakes:
+        assert not any(line in mistake.words for line in body)
+
+
+def corrupted(exercise, seed):
+    """The solution with one thing changed, at random: in its result, or in what it is given."""
+    rng = np.random.default_rng(seed)
+    kind, factor, shift = rng.integers(6), rng.uniform(1.05, 3), rng.uniform(0.05, 2)
+
+    def change(array):
+        array = np.array(array, dtype=float)
+        if kind == 0:
+            return array * factor
+        if kind == 1:
+            return array + shift
+        if kind == 2:
+            return -array - shift
+        if kind == 3:
+            array.flat[rng.integers(array.size)] += shift
+            return array
+        if kind == 4:
+            return np.full_like(array, np.nan)
+        return [*array.tolist(), 0.0] if array.ndim else [float(array)]
+
+    def wrong(*arguments):
+        result = exercise.right(*arguments)
+        return tuple(map(change, result)) if isinstance(result, tuple) else change(result)
+
+    return wrong
+
+
+@each_exercise
+def test_200_random_corruptions_never_pass_and_never_crash_the_check(exercise):
+    for seed in range(200):
+        verdict = exercise.verdict(corrupted(exercise, seed))
+        assert verdict not in (PASSED, NOT_WRITTEN), seed
+        assert verdict.count("\n") <= 1 and len(verdict) < 700, verdict
+
+
+@each_exercise
+@pytest.mark.parametrize("junk", ["text", [], {}, object(), [[1, 2], [3]], float("nan"), lambda: 0, (None, None), True])
+def test_results_of_a_strange_kind_get_a_line_and_not_a_traceback(exercise, junk):
+    assert exercise.verdict(lambda *arguments: junk) not in (PASSED, NOT_WRITTEN)
+
+
+def raises(*arguments):
+    return arguments[0].no_such_thing
+
+
+def test_an_exception_is_told_with_its_line():
+    verdict = GRADIENT_STEP.verdict(raises)
+    assert verdict.startswith("your function stopped with AttributeError:")
+    assert "`return arguments[0].no_such_thing`" in verdict
+
+
+@pytest.mark.parametrize("error", [SystemExit, RecursionError, KeyError, ZeroDivisionError, StopIteration])
+def test_every_exception_is_caught(error):
+    def student(*arguments):
+        raise error("oh")
+
+    assert error.__name__ in GRADIENT_STEP.verdict(student)
+
+
+def test_wrong_number_of_parameters_is_told():
+    assert "TypeError" in GRADIENT_STEP.verdict(lambda W: W)
+
+
+def test_an_endless_loop_ends(monkeypatch):
+    monkeypatch.setattr(checks, "SECONDS", 0.2)
+
+    def student(*arguments):
+        while True:
+            pass
+
+    start = time.monotonic()
+    assert "did not come to an end" in GRADIENT_STEP.verdict(student)
+    assert time.monotonic() - start < 2
+
+
+def test_a_changed_input_is_told():
+    def student(W, dW, step_size):
+        W -= step_size * dW
+        return W
+
+    assert "changes what it is given" in GRADIENT_STEP.verdict(student)
+
+
+def test_an_unknown_mistake_gets_the_smallest_example_that_differs():
+    verdict = GRADIENT_STEP.verdict(lambda W, dW, step_size: W - step_size * dW + 0.25)
+    assert "no mistake that is known here" in verdict
+    assert "[[1., 2.]], [[ 3., -4.]], 0.1 gives [[0.95, 2.65]]" in verdict
+
+
+def test_output_and_warnings_of_the_students_function_stay_out(capsys, recwarn):
+    def student(W, dW, step_size):
+        print("hello")
+        np.log(-np.ones(3))
+        return W - step_size * dW
+
+    assert GRADIENT_STEP.verdict(student) == PASSED
+    assert capsys.readouterr() == ("", "")
+    assert not list(recwarn)
+
+
+def test_a_result_that_is_only_printed_is_told():
+    assert "with `return`" in GRADIENT_STEP.verdict(lambda W, dW, step_size: print(W - step_size * dW))
+
+
+def test_a_list_of_two_results_counts_as_two_results():
+    exercise = EXERCISES["l2_penalty"]
+    assert exercise.verdict(lambda W, reg: list(exercise.right(W, reg))) == PASSED
+
+
+def test_one_result_for_two_is_told_in_words():
+    assert "a tuple of 2, and one result is asked for" in GRADIENT_STEP.verdict(lambda W, dW, step_size: (W, dW))
+
+
+def loops(W, dW, step_size):
+    return [[float(w) - step_size * float(d) for w, d in zip(*rows, strict=True)] for rows in zip(W, dW, strict=True)]
+
+
+def single_precision(W, dW, step_size):
+    return (W.astype(np.float32) - np.float32(step_size) * dW.astype(np.float32)).astype(np.float32)
+
+
+def copied_first(W, dW, step_size):
+    W = W.copy()
+    W += -step_size * dW
+    return W
+
+
+def by_counting(W, X, y):
+    right = 0
+    for x, label in zip(X, y, strict=True):
+        scores = [sum(a * b for a, b in zip(w, x, strict=True)) for w in W]
+        right += scores.index(max(scores)) == label
+    return right / len(y)
+
+
+def by_shuffling(data, batch_size):
+    rows = list(range(len(data[1])))
+    np.random.default_rng().shuffle(rows)
+    return [data[0][row] for row in rows[:batch_size]], [data[1][row] for row in rows[:batch_size]]
+
+
+def with_a_counter(loss_fun, W, X, y, step_size, batches):
+    weights, i = W.copy(), 0
+    while i < len(batches):
+        weights -= step_size * loss_fun(weights, X[batches[i]], y[batches[i]])[1]
+        i += 1
+    return weights
+
+
+@pytest.mark.parametrize(
+    ("exercise", "student"),
+    [
+        (GRADIENT_STEP, loops),
+        (GRADIENT_STEP, single_precision),
+        (GRADIENT_STEP, copied_first),
+        (GRADIENT_STEP, lambda W, dW, step_size: np.subtract(W, np.multiply(dW, step_size))),
+        (ACCURACY, by_counting),
+        (ACCURACY, lambda W, X, y: np.float32(np.mean(np.einsum("nd,cd->nc", X, W).argmax(1) == y))),
+        (SAMPLE_TRAINING_DATA, lambda data, size: tuple(by_shuffling(data, size))),
+        (MINIBATCH_DESCENT, with_a_counter),
+    ],
+)
+def test_right_answers_written_in_other_ways_pass(exercise, student):
+    assert exercise.verdict(student) == PASSED
+
+
+def test_the_inputs_are_not_changed_by_a_check():
+    cases = GRADIENT_STEP.cases(np.random.default_rng(0))
+    before = copy.deepcopy(cases)
+    for arguments in cases:
+        checks.call(copied_first, arguments)
+    assert all(checks.same(a, b) for a, b in zip(before, cases, strict=True))
+
+
+def test_check_prints_the_verdict_and_progress_counts(capsys, monkeypatch):
+    monkeypatch.setattr("lecture_support.progress._DONE", {"exercise": {}, "prediction": {}})
+
+    def my_gradient_step(W, dW, step_size):
+        return None
+
+    check(my_gradient_step)
+    progress()
+
+    def my_gradient_step(W, dW, step_size):
+        return W - step_size * dW
+
+    check(my_gradient_step)
+    progress()
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[0] == "my_gradient_step: not written yet."
+    assert "Still open: my_gradient_step." in printed[1]
+    assert printed[2] == "my_gradient_step: passed."
+    assert "Still open" not in printed[3]
+
+
+def test_a_renamed_function_is_told(capsys):
+    check(loops)
+    assert "no exercise of this name" in capsys.readouterr().out
+
+
+def test_a_solution_is_shown_on_purpose_only(capsys):
+    solution("gradient_step")
+    assert "return W - step_size * dW" in capsys.readouterr().out
+
+
+def test_both_kinds_of_exercise_are_in_use():
+    assert {type(exercise) for exercise in EXERCISES.values()} == {Exercise, Trial}

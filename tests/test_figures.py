@@ -1,0 +1,53 @@
+"""One visual language: what holds for every figure of every notebook."""
+
+import pytest
+from conftest import NOTEBOOKS, variables
+from matplotlib.text import Text
+
+from lecture_support.panel import Panel
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def figures(path):
+    return {name: panel._painter.figure for name, panel in variables(path).items() if isinstance(panel, Panel)}
+
+
+@each_notebook
+def test_nothing_is_written_under_11_points(path):
+    for name, figure in figures(path).items():
+        figure.canvas.draw()
+        for text in figure.findobj(Text):
+            if text.get_visible() and text.get_text():
+                assert text.get_fontsize() >= 11, f"{name}: {text.get_text()!r}"
+
+
+@each_notebook
+def test_every_figure_is_900_pixels_wide_and_fits_a_laptop(path):
+    for name, figure in figures(path).items():
+        width, height = figure.canvas.get_width_height()
+        assert width == 900, name
+        assert height <= 500, name
+
+
+@each_notebook
+def test_every_axes_with_numbers_says_what_they_are(path):
+    for name, figure in figures(path).items():
+        for ax in figure.axes:
+            for axis in (ax.xaxis, ax.yaxis):
+                if ax.axison and axis.get_visible() and any(label.get_text() for label in axis.get_ticklabels()):
+                    words = axis.get_label().get_text() or ax.get_title(loc="left") or ax.get_title()
+                    assert words, f"{name}: an axis has numbers and no words"
+
+
+@each_notebook
+def test_no_text_leaves_the_picture(path):
+    for name, figure in figures(path).items():
+        figure.canvas.draw()
+        for text in figure.findobj(Text):
+            if text.get_visible() and text.get_text().strip() and not text.get_clip_on():
+                box = text.get_window_extent()
+                inside = (
+                    box.x0 > -2 and box.y0 > -2 and box.x1 < figure.bbox.width + 2 and box.y1 < figure.bbox.height + 2
+                )
+                assert inside, f"{name}: {text.get_text()!r} at {box.extents.round()}"

@@ -1,0 +1,244 @@
+"""What the Painter leaves out of a redraw is never missed: each picture equals a full draw, pixel for pixel."""
+
+import io
+
+import numpy as np
+import pytest
+from conftest import NOTEBOOKS, variables
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+from matplotlib.patches import Rectangle
+
+from lecture_support.figures import DPI, Painter
+from lecture_support.panel import Panel
+
+
+def pixels(png):
+    return np.round(255 * imread(io.BytesIO(png), format="png")).astype(int)
+
+
+def full_draw(figure):
+    """Every artist drawn from nothing, animated or not, as for a file."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI)
+    return pixels(buffer.getvalue())
+
+
+def same(painter):
+    return np.array_equal(pixels(painter.png()), full_draw(painter.figure))
+
+
+def counted(artist):
+    """A list that grows by one at each draw of the artist."""
+    draws, draw = [], artist.draw
+
+    def draw_and_count(renderer):
+        draws.append(1)
+        draw(renderer)
+
+    artist.draw = draw_and_count
+    return draws
+
+
+@pytest.fixture
+def figure():
+    return Figure(figsize=(4, 3))
+
+
+@pytest.fixture
+def ax(figure):
+    ax = figure.add_axes((0.15, 0.15, 0.8, 0.75), xlim=(0, 1), ylim=(0, 1))
+    ax.set_title("a title")
+    return ax
+
+
+def square(ax, left, colour, zorder=1, animated=True):
+    return ax.add_patch(Rectangle((left, 0.2), 0.5, 0.5, color=colour, zorder=zorder, animated=animated))
+
+
+def at(png, ax, x, y):
+    """The colour of the picture where the axes has x, y."""
+    column, row = ax.transData.transform((x, y))
+    image = pixels(png)
+    return tuple(image[len(image) - 1 - int(row), int(column), :3])
+
+
+RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
+
+
+def test_the_size_is_the_figures_in_pixels(figure):
+    painter = Painter(figure)
+    assert painter.size == (400, 300)
+    assert pixels(painter.png()).shape == (300, 400, 4)
+
+
+def test_small_png_shows_the_same_in_fewer_bytes(figure, ax):
+    line = ax.plot([0, 1], [0, 1], color="#123456", animated=True)[0]
+    painter = Painter(figure)
+    assert np.abs(pixels(painter.small_png()) - pixels(painter.png())).max() <= 8
+    assert len(painter.small_png()) < len(painter.png())
+    line.set_ydata([1, 0])
+    assert np.abs(pixels(painter.small_png()) - full_draw(figure)).max() <= 8
+
+
+def test_a_moving_artist_leaves_no_trace(figure, ax):
+    moving = square(ax, 0.0, "#FF0000")
+    painter = Painter(figure)
+    assert at(painter.png(), ax, 0.1, 0.5) == RED
+    moving.set_x(0.4)
+    after = painter.png()
+    assert (at(after, ax, 0.1, 0.5), at(after, ax, 0.8, 0.5)) == (WHITE, RED)
+    assert same(painter)
+    moving.set_visible(False)
+    assert at(painter.png(), ax, 0.8, 0.5) == WHITE
+    assert same(painter)
+
+
+def test_a_moving_image_leaves_no_trace(figure, ax):
+    image = ax.imshow(np.full((2, 2), 1.0), extent=(0, 0.4, 0, 0.4), animated=True, aspect="auto", vmin=0, vmax=1)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    painter = Painter(figure)
+    painter.png()
+    image.set_extent((0.5, 0.9, 0.5, 0.9))
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    image.set_data([[0.0, np.nan], [np.nan, 0.5]])
+    assert same(painter)
+
+
+def test_what_does_not_move_is_drawn_once(figure, ax):
+    still = square(ax, 0.1, "#00FF00", zorder=1, animated=False)
+    moving = square(ax, 0.3, "#FF0000", zorder=2)
+    draws, ticks = counted(still), counted(ax.xaxis)
+    painter = Painter(figure)
+    for left in (0.3, 0.2, 0.1, 0.4):
+        moving.set_x(left)
+        painter.png()
+    assert (len(draws), len(ticks)) == (1, 1)
+
+
+def test_a_change_of_what_does_not_move_is_seen(figure, ax):
+    still = square(ax, 0.1, "#00FF00", animated=False)
+    square(ax, 0.3, "#FF0000", zorder=2)
+    painter = Painter(figure)
+    painter.png()
+    for change in (
+        lambda: still.set_color("#0000FF"),
+        lambda: ax.set_title("another title"),
+        lambda: ax.set_xlim(0, 2),
+        lambda: ax.set_yticks([0.5], ["half"]),
+        lambda: ax.plot([0, 1], [1, 0]),
+        lambda: figure.text(0.5, 0.01, "a note"),
+        lambda: still.remove(),
+    ):
+        before = painter.png()
+        change()
+        assert painter.png() != before
+        assert same(painter)
+
+
+def test_a_new_line_that_moves_is_taken_up(figure, ax):
+    painter = Painter(figure)
+    painter.png()
+    (line,) = ax.plot([0, 1], [0.5, 0.5], color="#FF0000", linewidth=9, animated=True)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    assert at(painter.png(), ax, 0.3, 0.5) == RED
+    line.set_ydata([0.1, 0.1])
+    assert at(painter.png(), ax, 0.3, 0.5) == WHITE
+
+
+@pytest.mark.parametrize("still", [False, True], ids=["both move", "the upper one is still"])
+@pytest.mark.parametrize(("lower", "upper"), [(1, 2), (1, 1), (2.6, 2.7), (-1, 0)])
+def test_the_upper_artist_stays_above(figure, ax, lower, upper, still):
+    moving = square(ax, 0.0, "#FF0000", zorder=lower)
+    square(ax, 0.4, "#0000FF", zorder=upper, animated=not still)
+    painter = Painter(figure)
+    painter.png()
+    moving.set_x(0.2)
+    assert at(painter.png(), ax, 0.45, 0.5) == BLUE
+    assert same(painter)
+
+
+def test_a_still_artist_below_stays_below(figure, ax):
+    square(ax, 0.0, "#0000FF", zorder=1, animated=False)
+    square(ax, 0.2, "#FF0000", zorder=2)
+    painter = Painter(figure)
+    assert at(painter.png(), ax, 0.3, 0.5) == RED
+    assert same(painter)
+
+
+def test_a_change_of_a_still_artist_above_is_seen(figure, ax):
+    square(ax, 0.0, "#FF0000", zorder=1)
+    above = square(ax, 0.2, "#0000FF", zorder=2, animated=False)
+    painter = Painter(figure)
+    painter.png()
+    above.set_color("#00FF00")
+    assert at(painter.png(), ax, 0.3, 0.5) == GREEN
+    assert same(painter)
+
+
+def test_the_axes_that_is_drawn_later_is_above_whatever_its_artists_zorder(figure, ax):
+    square(ax, 0.0, "#FF0000", zorder=9)
+    other = figure.add_axes(ax.get_position(), xlim=(0, 1), ylim=(0, 1), frameon=False, xticks=[], yticks=[])
+    square(other, 0.2, "#0000FF", zorder=1)
+    painter = Painter(figure)
+    assert at(painter.png(), ax, 0.3, 0.5) == BLUE
+    assert same(painter)
+
+
+def test_an_axes_out_of_sight_and_axes_without_axis_stay_so(figure, ax):
+    hidden = figure.add_axes((0.5, 0.5, 0.4, 0.4))
+    square(hidden, 0.2, "#0000FF", zorder=1)
+    hidden.set_visible(False)
+    square(ax, 0.2, "#FF0000", zorder=1)
+    ax.axis("off")
+    assert same(Painter(figure))
+
+
+def test_text_of_the_figure_can_move(figure, ax):
+    square(ax, 0.2, "#FF0000")
+    words = figure.text(0.5, 0.5, "one", fontsize=30, animated=True)
+    painter = Painter(figure)
+    one = painter.png()
+    words.set_text("two")
+    assert painter.png() != one
+    words.set_text("one")
+    assert painter.png() == one
+
+
+def test_a_failed_draw_is_made_up_for(figure, ax):
+    moving = square(ax, 0.2, "#FF0000")
+    ax.imshow([[0.2, 0.8]], extent=(0, 1, 0, 1), animated=True, zorder=0.5)
+    painter = Painter(figure)
+    painter.png()
+    label = ax.set_xlabel("$\\nonsense$")
+    with pytest.raises(ValueError):
+        painter.png()
+    label.set_text("sense")
+    moving.set_x(0.3)
+    assert same(painter)
+    assert at(painter.png(), ax, 0.1, 0.1) != WHITE
+
+
+def test_two_painters_do_not_disturb_each_other(figure, ax):
+    moving = square(ax, 0.0, "#FF0000")
+    other_figure = Figure(figsize=(4, 3))
+    other_moving = square(other_figure.add_subplot(), 0.3, "#0000FF")
+    painter, other = Painter(figure), Painter(other_figure)
+    first, other_first = painter.png(), other.png()
+    moving.set_x(0.4)
+    assert painter.png() != first
+    assert other.png() == other_first
+    other_moving.set_x(0.1)
+    assert other.png() != other_first
+    assert same(painter) and same(other)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_panel_shows_what_a_full_draw_shows(path):
+    for name, panel in variables(path).items():
+        if isinstance(panel, Panel):
+            for state in ("start", list(panel.states)[-1], "start"):
+                panel.set(**panel.states[state])
+                shown, full = pixels(panel.image.value), full_draw(panel._painter.figure)
+                wrong = np.argwhere((shown != full).any(axis=2))
+                assert not len(wrong), f"{name}, {state}: {len(wrong)} pixels differ, the first at {wrong[0]}"

@@ -1,0 +1,382 @@
+"""The panel without a browser: a move of a widget calls `update` by name and repaints; what can go wrong is shown."""
+
+import base64
+import html
+
+import ipywidgets as widgets
+import pytest
+from matplotlib.figure import Figure
+
+from lecture_support.panel import SLIDERS, Panel, positions_of
+
+START = {"reg": 0.1, "step_size": 0.2, "batch_size": 32}
+
+
+class Line:
+    """A figure whose line ends as high as the controls say, and a record of what `update` was called with."""
+
+    def __init__(self):
+        self.figure = Figure(figsize=(3, 2))
+        ax = self.figure.add_subplot(xlim=(0, 1), ylim=(0, 300))
+        (self.line,) = ax.plot([0, 1], [0, 0], animated=True)
+        self.calls = []
+
+    def update(self, **values):
+        self.calls.append(values)
+        self.line.set_ydata([0, sum(value for value in values.values() if not isinstance(value, str))])
+        return "; ".join(f"{name} is {value}" for name, value in values.items())
+
+
+@pytest.fixture
+def view():
+    return Line()
+
+
+@pytest.fixture
+def panel(view):
+    return Panel(view.figure, view.update, **START)
+
+
+def parts(widget):
+    """A widget and all the widgets in it."""
+    return [widget, *(part for child in getattr(widget, "children", ()) for part in parts(child))]
+
+
+def button(panel, name):
+    (found,) = (part for part in parts(panel.widget) if getattr(part, "description", None) == name)
+    return found
+
+
+def text(panel):
+    """What the panel shows below its picture, in words."""
+    (found,) = (part for part in parts(panel.widget) if isinstance(part, widgets.HTML))
+    return html.unescape(found.value)
+
+
+def test_the_lectures_sliders_run_over_these_positions():
+    assert SLIDERS == {
+        "reg": (0, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
+        "step_size": (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
+        "batch_size": (1, 2, 4, 8, 16, 32, 64, 128, 256),
+    }
+    assert all(isinstance(position, float) for name in ("reg", "step_size") for position in SLIDERS[name])
+
+
+def test_a_new_panel_calls_update_once_and_shows_what_it_gave(panel, view):
+    assert view.calls == [START]
+    assert panel.values == START
+    assert panel.error is None
+    assert panel.sentence == text(panel) == "reg is 0.1; step_size is 0.2; batch_size is 32"
+    assert bytes(panel.image.value).startswith(b"\x89PNG")
+    assert (panel.image.width, panel.image.height) == ("300", "200")
+
+
+@pytest.mark.parametrize(("name", "value"), [("reg", 10.0), ("step_size", 0.001), ("batch_size", 1)])
+def test_a_moved_widget_calls_update_with_every_value_by_name_and_repaints(panel, view, name, value):
+    before = panel.image.value
+    panel.sliders[name].value = value
+    assert view.calls[1:] == [START | {name: value}]
+    assert panel.sentence == text(panel) and f"{name} is {value}" in panel.sentence
+    assert name == "step_size" or panel.image.value != before  # 0.2 of 300 is less than a pixel
+
+
+def test_the_same_controls_give_the_same_picture(panel):
+    before = panel.image.value, panel.sentence
+    panel.set(batch_size=256, reg=0.0)
+    panel.sliders["batch_size"].value = 1
+    panel.set(**START)
+    assert (panel.image.value, panel.sentence) == before
+
+
+def test_set_moves_several_controls_with_one_call(panel, view):
+    before = panel.image.value
+    sentence = panel.set(reg=5.0, batch_size=256, step_size=10.0)
+    assert view.calls[1:] == [{"reg": 5.0, "step_size": 10.0, "batch_size": 256}]
+    assert sentence == panel.sentence == text(panel)
+    assert panel.sliders["batch_size"].value == 256
+    assert panel.image.value != before
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"lr": 0.1}, "this panel has the controls reg, step_size, batch_size, not 'lr'"),
+        ({"reg": 0.3}, "reg is one of 0.0, 0.0001, .*, 10.0, not 0.3"),
+        ({"reg": -1}, "reg is one of .*, not -1"),
+        ({"step_size": "0.1"}, "step_size is one of 0.001, .*, not '0.1'"),
+        ({"batch_size": 0}, "batch_size is one of 1, 2, 4, .*, 256, not 0"),
+        ({"reg": 1.0, "batch_size": 33}, "not 33"),
+        ({"reg": float("nan")}, "not nan"),
+    ],
+)
+def test_set_refuses_what_is_no_position_and_moves_nothing(panel, view, values, message):
+    with pytest.raises(ValueError, match=message):
+        panel.set(**values)
+    assert panel.values == START
+    assert view.calls == [START]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"reg": 0.3}, "reg starts at one of 0.0, .*, not 0.3"),
+        ({"batch_size": 256, "num_examples": 150}, "batch_size starts at one of 1, .*, 128, 150, not 256"),
+        ({"states": {"far": {"lr": 1}}}, "state 'far': this panel has the controls reg, .*, not 'lr'"),
+        ({"states": {"far": {"reg": 3.0}}}, "state 'far': reg is one of .*, not 3.0"),
+        ({"states": {"start": {"reg": 1.0}}}, "has a state named 'start' already"),
+        ({"play": "update"}, "play names an IntSlider of the panel, not 'update'"),
+        ({"play": "reg"}, "play names an IntSlider of the panel, not 'reg'"),
+        ({"delta": 1.0}, "control is a widget with a list of positions, not 1.0"),
+        ({"delta": widgets.FloatText(1.0)}, "control is a widget with a list of positions, not FloatText"),
+    ],
+)
+def test_a_wrong_panel_is_refused_when_it_is_made(view, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Panel(view.figure, view.update, **(START | arguments))
+    assert view.calls == []
+
+
+def fails_at_10(reg):
+    if reg == 10:
+        raise RuntimeError("<b>no & never</b>")
+    return f"reg is {reg} < 10"
+
+
+def test_a_sentence_is_text_and_no_html(view):
+    panel = Panel(view.figure, fails_at_10, reg=0.1)
+    (shown,) = (part for part in parts(panel.widget) if isinstance(part, widgets.HTML))
+    assert shown.value == "reg is 0.1 &lt; 10"
+    panel.sliders["reg"].value = 10
+    assert "&lt;b&gt;no &amp; never&lt;/b&gt;" in shown.value
+
+
+def test_an_error_shows_in_the_panel_and_the_next_move_clears_it(view):
+    panel = Panel(view.figure, fails_at_10, reg=0.1)
+    picture = panel.image.value
+    panel.sliders["reg"].value = 10  # as a hand does: nothing is raised, as JupyterLab would hide it
+    assert isinstance(panel.error, RuntimeError)
+    assert text(panel) == panel.sentence == "This picture is out of date. RuntimeError: <b>no & never</b>"
+    assert panel.image.value == picture
+    assert "out of date" in repr(panel)
+    bundle, metadata = panel._repr_mimebundle_()
+    assert base64.b64decode(bundle["image/png"]) == picture
+    assert "out of date" in metadata["image/png"]["alt"]
+    panel.sliders["reg"].value = 1
+    assert (panel.error, text(panel)) == (None, "reg is 1.0 < 10")
+
+
+def test_set_raises_what_update_raised(view):
+    panel = Panel(view.figure, fails_at_10, reg=0.1)
+    with pytest.raises(RuntimeError, match="no & never"):
+        panel.set(reg=10)
+    assert panel.values == {"reg": 10}
+    assert "no & never" in text(panel)
+    assert panel.set(reg=2.0) == "reg is 2.0 < 10"
+    assert panel.error is None
+
+
+def test_a_panel_whose_start_fails_is_not_made(view):
+    with pytest.raises(RuntimeError, match="no & never"):
+        Panel(view.figure, fails_at_10, reg=10)
+
+
+def test_a_picture_that_cannot_be_drawn_is_an_error_too(view):
+    def update(reg):
+        view.figure.axes[0].set_xlabel("$\\nonsense$" if reg else "sense")
+        return f"reg is {reg}"
+
+    panel = Panel(view.figure, update, reg=0.0)
+    with pytest.raises(ValueError, match="nonsense"):
+        panel.set(reg=1.0)
+    assert "out of date" in text(panel)
+    assert panel.set(reg=0.0) == text(panel) == "reg is 0.0"
+
+
+@pytest.mark.parametrize("answer", [None, 0.5, b"loss"])
+def test_update_has_to_return_a_sentence(view, answer):
+    with pytest.raises(TypeError, match="update returns the panel's sentence, a str, but returned"):
+        Panel(view.figure, lambda reg: answer, reg=0.1)
+
+
+def test_repr_is_code_that_brings_the_state_back(view):
+    panel = Panel(
+        view.figure,
+        view.update,
+        **START,
+        count=widgets.ToggleButtons(options=["it's", "epochs"]),
+        p=widgets.FloatSlider(value=0.1, min=0, max=1, step=0.1),
+        bias=widgets.Checkbox(value=True),
+    )
+    panel.set(reg=0.0005, count="epochs", p=0.3, bias=False)
+    code, sentence = repr(panel).split("\n", 1)
+    there = panel.values, panel.image.value, panel.sentence
+    assert code == "panel.set(reg=0.0005, step_size=0.2, batch_size=32, count='epochs', p=0.3, bias=False)"
+    assert sentence == panel.sentence
+    panel.set(reg=10.0, step_size=5.0, batch_size=1, count="it's", p=0.0, bias=True)
+    assert eval(code, {"panel": panel}) == sentence
+    assert (panel.values, panel.image.value, panel.sentence) == there
+
+
+def test_the_bundle_has_words_a_picture_with_its_words_and_the_live_widget(panel):
+    bundle, metadata = panel._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(panel)
+    assert base64.b64decode(bundle["image/png"], validate=True).startswith(b"\x89PNG")
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == panel.widget.model_id
+    assert metadata == {"image/png": {"alt": panel.sentence, "width": 300, "height": 200}}
+
+
+CONTROLS = [
+    (lambda: widgets.IntSlider(2, 0, 6, 2), (0, 2, 4, 6)),
+    (lambda: widgets.IntSlider(3, 3, 9, 4), (3, 7, 9)),
+    (lambda: widgets.FloatSlider(value=0.3, min=0.1, max=0.5, step=0.1), (0.1, 0.2, 0.3, 0.4, 0.5)),
+    (lambda: widgets.FloatSlider(value=0.5, min=-1, max=1, step=0.5), (-1.0, -0.5, 0.0, 0.5, 1.0)),
+    (lambda: widgets.SelectionSlider(options=[("none", 0), ("some", 3)]), (0, 3)),
+    (lambda: widgets.Dropdown(options=[("near", 12), ("far", 52)]), (12, 52)),
+    (lambda: widgets.ToggleButtons(options=["SVM", "softmax"]), ("SVM", "softmax")),
+    (lambda: widgets.Checkbox(value=True), (False, True)),
+    (lambda: widgets.ToggleButton(value=True), (False, True)),
+]
+
+
+@pytest.mark.parametrize(("control", "positions"), CONTROLS)
+def test_each_kind_of_control_lists_its_positions_and_goes_to_each(view, control, positions):
+    panel = Panel(view.figure, view.update, control=control())
+    assert panel.positions == {"control": positions}
+    for position in positions:
+        assert panel.set(control=position) == f"control is {position}"
+        assert panel.values == {"control": position}
+
+
+def test_a_number_typed_between_two_positions_counts_as_the_nearer(view):
+    panel = Panel(view.figure, view.update, p=widgets.FloatSlider(value=0, min=0, max=1, step=0.1))
+    for typed, position in ((0.30000000000000004, 0.3), (0.4321, 0.4), (0.98, 1.0)):
+        panel.sliders["p"].value = typed
+        assert panel.values == view.calls[-1] == {"p": position}
+        assert repr(panel).startswith(f"panel.set(p={position})")
+
+
+@pytest.mark.parametrize(
+    ("num_examples", "positions"),
+    [
+        (9, (1, 2, 4, 8, 9)),
+        (32, (1, 2, 4, 8, 16, 32)),
+        (1198, (1, 2, 4, 8, 16, 32, 64, 128, 256, 1198)),
+        (None, SLIDERS["batch_size"]),
+    ],
+)
+def test_the_batch_sizes_end_with_all_examples(view, num_examples, positions):
+    panel = Panel(view.figure, view.update, batch_size=8, num_examples=num_examples)
+    assert panel.positions["batch_size"] == positions
+
+
+@pytest.fixture
+def states(view):
+    return Panel(
+        view.figure, view.update, **START, states={"one": {"batch_size": 1}, "λ": {"reg": 10.0, "step_size": 1.0}}
+    )
+
+
+def test_a_click_on_a_state_goes_there_from_anywhere(states, view):
+    states.set(reg=1.0, step_size=10.0)
+    button(states, "one").click()
+    assert states.values == START | {"batch_size": 1}
+    button(states, "λ").click()
+    assert states.values == START | {"reg": 10.0, "step_size": 1.0}
+    button(states, "start").click()
+    assert states.values == START
+    assert len(view.calls) == 1 + 1 + 3
+
+
+def test_a_panel_without_states_has_no_buttons(panel):
+    assert not [part for part in parts(panel.widget) if isinstance(part, widgets.Button)]
+
+
+def test_a_click_on_a_state_that_fails_shows_it_and_raises_nothing(view):
+    panel = Panel(view.figure, fails_at_10, reg=0.1, states={"far": {"reg": 10.0}})
+    button(panel, "far").click()
+    assert isinstance(panel.error, RuntimeError)
+    assert "no & never" in text(panel)
+    button(panel, "start").click()
+    assert (panel.error, text(panel)) == (None, "reg is 0.1 < 10")
+
+
+def test_a_tour_tells_every_state_and_comes_back(states):
+    states.set(batch_size=64)
+    here = states.values, states.image.value, states.sentence
+    assert states.tour().split("\n") == [
+        "start: reg is 0.1; step_size is 0.2; batch_size is 32",
+        "one: reg is 0.1; step_size is 0.2; batch_size is 1",
+        "λ: reg is 10.0; step_size is 1.0; batch_size is 32",
+    ]
+    assert (states.values, states.image.value, states.sentence) == here
+
+
+def test_a_tour_comes_back_from_a_state_that_fails(view):
+    panel = Panel(view.figure, fails_at_10, reg=0.1, states={"far": {"reg": 10.0}})
+    panel.set(reg=1.0)
+    with pytest.raises(RuntimeError, match="no & never"):
+        panel.tour()
+    assert (panel.values, panel.error, text(panel)) == ({"reg": 1.0}, None, "reg is 1.0 < 10")
+
+
+@pytest.fixture
+def walk(view):
+    return Panel(view.figure, view.update, update=widgets.IntSlider(20, 0, 50, 20), play="update")
+
+
+def test_step_and_restart_walk_along_the_descent(walk):
+    for place in (40, 50, 50):
+        button(walk, "Step").click()
+        assert walk.values == {"update": place}
+        assert walk.sentence == f"update is {place}"
+    button(walk, "Restart").click()
+    assert walk.sentence == text(walk) == "update is 0"
+
+
+def test_play_becomes_pause_and_moves_the_slider_in_the_browser(walk):
+    (clock,) = (part for part in parts(walk.widget) if isinstance(part, widgets.Play))
+    assert (clock.value, clock.min, clock.max, clock.step, clock.repeat) == (20, 0, 50, 20, False)
+    play = button(walk, "Play")
+    play.click()
+    assert (clock.playing, play.description, play.icon) == (True, "Pause", "pause")
+    play.click()
+    assert (clock.playing, play.description, play.icon) == (False, "Play", "play")
+    clock.playing = True
+    clock.playing = False  # as the browser says at the end of the walk
+    assert play.description == "Play"
+
+
+def test_two_panels_do_not_disturb_each_other(panel, view):
+    other_view = Line()
+    other = Panel(other_view.figure, other_view.update, **START, states={"far": {"reg": 10.0}})
+    here, there = (panel.image.value, panel.sentence), (other.image.value, other.sentence)
+    button(other, "far").click()
+    assert (panel.image.value, panel.sentence) == here and len(view.calls) == 1
+    button(other, "start").click()
+    panel.set(batch_size=256)
+    assert (other.image.value, other.sentence) == there
+
+
+def test_every_control_has_a_name_and_a_tooltip(view):
+    own = widgets.ToggleButtons(options=["SVM", "softmax"], description="loss")
+    named = widgets.IntSlider(
+        description="update", tooltip="where the dot stands", layout=widgets.Layout(width="420px")
+    )
+    panel = Panel(view.figure, view.update, **START, loss=own, update=named, play="update")
+    assert [slider.description for slider in panel.sliders.values()] == [
+        "λ (reg)",
+        "step size η",
+        "batch size",
+        "loss",
+        "update",
+    ]
+    assert all(slider.tooltip for slider in panel.sliders.values())
+    assert (own.tooltip, named.tooltip, named.layout.width) == ("loss", "where the dot stands", "420px")
+
+
+def test_positions_of_a_slider_are_all_allowed_by_it():
+    slider = widgets.FloatSlider(value=0.01, min=0.01, max=1, step=0.01)
+    assert len(positions_of(slider)) == 100
+    for position in positions_of(slider):
+        slider.value = position
+        assert slider.value == position
