@@ -12,6 +12,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the `lecture` command sets i
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
+def pytest_collection_modifyitems(items):
+    """The two longest files first, so that no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: item.path.name not in ("test_browser.py", "test_sweep.py"))
+
+
 @cache
 def variables(path):
     """Run a notebook's code cells in this process, warnings being errors, and return the variables they leave."""

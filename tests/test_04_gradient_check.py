@@ -524,7 +524,7 @@ def test_the_matrix_as_printed(nb, cells):
         ("crossed", 9),
         ("hours", 61_460 / 3600),
         ("uncaught", "no shift"),
-        ("hidden", "tiny W"),
+        ("hidden", "on a kink"),
         ("mean", "one example"),
         ("alarm", "trained W"),
         ("enough", "no"),
