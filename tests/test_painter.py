@@ -75,10 +75,10 @@ def test_the_size_is_the_figures_in_pixels(figure):
 def test_small_png_shows_the_same_in_fewer_bytes(figure, ax):
     line = ax.plot([0, 1], [0, 1], color="#123456", animated=True)[0]
     painter = Painter(figure)
-    assert np.abs(pixels(painter.small_png()) - pixels(painter.png())).max() <= 8
+    assert np.abs(pixels(painter.small_png()) - pixels(painter.png())).max() <= 2
     assert len(painter.small_png()) < len(painter.png())
     line.set_ydata([1, 0])
-    assert np.abs(pixels(painter.small_png()) - full_draw(figure)).max() <= 8
+    assert np.abs(pixels(painter.small_png()) - full_draw(figure)).max() <= 2
 
 
 def test_a_moving_artist_leaves_no_trace(figure, ax):
