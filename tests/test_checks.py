@@ -157,6 +157,17 @@ def test_a_result_that_is_only_printed_is_told():
     assert "with `return`" in GRADIENT_STEP.verdict(lambda W, dW, step_size: print(W - step_size * dW))
 
 
+def test_a_function_that_fails_only_when_it_is_asked_once_more_is_no_traceback():
+    calls = []
+
+    def student(W, dW, step_size):
+        calls.append(1)
+        if len(calls) > len(GRADIENT_STEP.cases(np.random.default_rng(0))):
+            raise KeyError("late")
+
+    assert GRADIENT_STEP.verdict(student) == NOT_WRITTEN
+
+
 def test_a_list_of_two_results_counts_as_two_results():
     exercise = EXERCISES["l2_penalty"]
     assert exercise.verdict(lambda W, reg: list(exercise.right(W, reg))) == PASSED

@@ -39,8 +39,6 @@ STYLE = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "lines.linewidth": 2.5,
-    "legend.fontsize": 11,
-    "legend.frameon": False,
 }
 
 
