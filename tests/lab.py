@@ -1,0 +1,197 @@
+"""A real JupyterLab and a real Chromium for tests and benchmarks, and the panels as a page shows them."""
+
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+
+from playwright.sync_api import expect, sync_playwright
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+SETTINGS = {
+    # Cells out of sight are in the page as well, and no window but the notebook opens.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+LONG = 90_000  # ms: a machine that runs other tests at the same time
+ALL_RAN = """() => {
+    const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(e => e.textContent);
+    const kernel = document.querySelector(".jp-Notebook-ExecutionIndicator").dataset.status;
+    return kernel === "idle" && prompts.some(t => t) && prompts.every(t => !t || /^\\[\\d+\\]:$/.test(t));
+}"""
+# The pixels that the browser shows, as one number; 0 until it has them.
+PIXELS = """image => {
+    if (!image.complete || !image.naturalWidth) return 0;
+    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    const data = new Uint32Array(canvas.getImageData(0, 0, image.naturalWidth, image.naturalHeight).data.buffer);
+    return data.reduce((sum, pixel) => Math.imul(sum, 31) + pixel | 0, 7);
+}"""
+
+
+def without_outputs(path):
+    """A notebook as text, as if no cell had been run."""
+    notebook = json.loads(path.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return json.dumps(notebook)
+
+
+class Lab:
+    """A JupyterLab over a folder of its own, `folder`, that touches nothing of the user's; `address` takes a path."""
+
+    def __init__(self, home, settings=SETTINGS, **environment):
+        self.home, self.folder = home, home / "notebooks"
+        self.folder.mkdir()
+        for name, setting in settings.items():
+            file = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(setting), "utf-8")
+        self._environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+        self._environment |= {
+            "HOME": str(home),
+            "IPYTHONDIR": str(home / "ipython"),
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+            "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+            **environment,
+        }
+
+    def __enter__(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        token = secrets.token_hex()
+        self.address = f"http://127.0.0.1:{port}/{{}}?token={token}"
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--port={port}"]
+        command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={self.folder}"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            command.append("--allow-root")
+        log = self.home / "log"
+        with log.open("wb") as file:
+            streams = {"stdin": subprocess.DEVNULL, "stdout": file, "stderr": file}
+            self._server = subprocess.Popen(command, env=self._environment, **streams)
+        try:
+            for _ in range(300):
+                try:
+                    self.ask("api").close()
+                    return self
+                except urllib.error.URLError:
+                    assert self._server.poll() is None, log.read_text("utf-8")
+                    time.sleep(0.2)
+            raise AssertionError(f"no answer:\n{log.read_text('utf-8')}")
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_):
+        self._server.terminate()
+        self._server.wait(timeout=60)
+
+    def ask(self, path, method="GET"):
+        return urllib.request.urlopen(urllib.request.Request(self.address.format(path), method=method), timeout=30)
+
+    def open(self, page, name):
+        """Open a notebook in a page, in a workspace of its own, and wait for its kernel."""
+        page.goto(self.address.format(f"lab/workspaces/{secrets.token_hex(4)}/tree/{name}"))
+        expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=LONG)
+
+    def end_kernels(self):
+        """End every kernel, so that the next notebook gets the machine to itself."""
+        with self.ask("api/sessions") as answer:
+            for session in json.load(answer):
+                self.ask(f"api/sessions/{session['id']}", "DELETE").close()
+
+
+@contextmanager
+def chromium():
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS.split())
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def run_all(page):
+    """Run All Cells from the menu, to the end of the last one."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(ALL_RAN, timeout=LONG)
+
+
+class Shown:
+    """One panel as the page shows it."""
+
+    def __init__(self, page, root):
+        self.page, self.root = page, root
+        self.image = root.locator("img.widget-image")
+        self.handles = root.locator(".noUi-handle")
+
+    def button(self, name):
+        return self.root.locator(f'button.widget-button[title="{name}"]')
+
+    @property
+    def sentence(self):
+        return self.root.locator(".lecture-sentence .widget-html-content").inner_text()
+
+    @property
+    def state(self):
+        """The pixels and the sentence."""
+        return self.image.evaluate(PIXELS), self.sentence
+
+    def place(self):
+        """Where the picture lies in the panel, and how large it is."""
+        return self.root.evaluate("""root => {
+            const [panel, image] = [root, root.querySelector("img")].map(e => e.getBoundingClientRect());
+            return [image.x - panel.x, image.y - panel.y, image.width, image.height];
+        }""")
+
+    def lecture_slider(self):
+        """The handle of the first of the lecture's sliders, or else of any."""
+        theirs = self.root.locator(".widget-slider").filter(has_text=re.compile("λ|step size η|batch size"))
+        return (theirs.locator(".noUi-handle") if theirs.count() else self.handles).first
+
+    def wait_for(self, true, what):
+        """Ask again until true() is so."""
+        end = time.monotonic() + LONG / 3000
+        while not true():
+            assert time.monotonic() < end, f"{what} did not come; the panel says: {self.sentence}"
+            self.page.wait_for_timeout(30)
+
+    def settle(self):
+        """The state that stays while the kernel has nothing to do, so that after the last picture of a move."""
+        before, since = self.state, time.monotonic()
+        while time.monotonic() - since < 0.25:
+            self.page.wait_for_timeout(40)
+            now, kernel = self.state, self.page.locator("#jp-main-statusbar").inner_text()
+            if now != before or "| Idle" not in kernel:
+                before, since = now, time.monotonic()
+        return before
+
+
+def panels(page):
+    """The panels of a page, from top to bottom."""
+    roots = page.locator(".widget-vbox").filter(has=page.locator(".lecture-sentence"))
+    return [Shown(page, roots.nth(index)) for index in range(roots.count())]
+
+
+def position(handle):
+    """Where a slider's handle stands: the index of its position."""
+    return float(handle.get_attribute("aria-valuenow"))
