@@ -10,10 +10,11 @@ from pathlib import Path
 COURSE = Path(__file__).resolve().parents[1]
 
 HELP = """\
-usage: lecture [number] [JupyterLab's own options]
+usage: lecture [present] [number] [JupyterLab's own options]
 
   lecture                             open the notebooks in JupyterLab
   lecture 5                           open notebook 5
+  lecture present 5                   show notebook 5 to a class, every cell run before the first picture
   lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
 
 `jupyter lab --help` lists JupyterLab's options. Stop it with Ctrl-C."""
@@ -32,18 +33,26 @@ def main():
         sys.exit(f'lecture: no notebooks in {folder}: clone the course and run pip install -e ".[lab]" inside it')
 
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    if arguments and not arguments[0].startswith("-"):
-        number = arguments.pop(0)
+    # The matrices are small: a second thread only gets in the way, most of all where students share a machine.
+    environment = {"OMP_NUM_THREADS": "1", **os.environ}
+    present = arguments[:1] == ["present"]
+    if present:
+        arguments.pop(0)
+        environment = {"LECTURE_SCALE": "2", **environment}
+    if present or (arguments and not arguments[0].startswith("-")):
+        number = arguments.pop(0) if arguments else ""
         if number.zfill(2) not in notebooks:
             sys.exit(f"lecture: there is no notebook {number!r}; there are {', '.join(notebooks.values())}")
-        command.append(f"--LabApp.default_url=/lab/tree/{notebooks[number.zfill(2)]}")
+        place = f"tree/{notebooks[number.zfill(2)]}"
+        # A workspace of its own, emptied first: no other notebook is open, and none of the layout stays for later.
+        place = f"workspaces/present/{place}?reset&present" if present else place
+        command.append(f"--LabApp.default_url=/lab/{place}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
 
     if importlib.util.find_spec("jupyterlab") is None:
         sys.exit(f'lecture: JupyterLab is missing: run "{sys.executable}" -m pip install -e "{COURSE}[lab]"')
-    # The matrices are small: a second thread only gets in the way, most of all where students share a machine.
-    return wait(subprocess.Popen(command + arguments, env={"OMP_NUM_THREADS": "1", **os.environ}))
+    return wait(subprocess.Popen(command + arguments, env=environment))
 
 
 def wait(server):

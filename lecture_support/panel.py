@@ -53,20 +53,20 @@ class Panel:
             positions_of(slider)
             dress(slider, name)
         self.states = self._checked_states(states or {})
+        self._state_buttons = {name: self._state_button(name) for name in self.states}
         width, height = self._painter.size
         self.image = widgets.Image(
             format="png", width=width, height=height, layout=widgets.Layout(max_width="100%", height="auto")
         )
         three_lines = widgets.Layout(min_height="84px", max_width=f"{width}px")  # so that nothing below it jumps
-        self._text = widgets.HTML(layout=three_lines)
-        self._text.style.font_size = "16px"
-        self._text.add_class("lecture-sentence")
+        words = widgets.HTML(layout=three_lines, style={"font_size": "16px"})
+        self._text = named(words, "lecture-sentence", "lecture-live")
         rows = [row_of(self.sliders.values())]
         if play is not None:
             rows.append(row_of(self._player(play)))
         if states:
-            rows.append(row_of(map(self._state_button, self.states)))
-        self.widget = widgets.VBox([*rows, self.image, self._text])
+            rows.append(named(row_of(self._state_buttons.values()), "lecture-states"))
+        self.widget = named(widgets.VBox([*rows, self.image, self._text]), "lecture-panel")
         for slider in self.sliders.values():
             slider.observe(self._on_move, names="value")
         self._refresh()
@@ -136,7 +136,10 @@ class Panel:
         except Exception as error:  # JupyterLab hides what a callback raises, so the panel itself must show it
             self.error = error
             self.sentence = f"This picture is out of date. {type(error).__name__}: {error}"
-        self._text.style.text_color = "firebrick" if self.error else None
+        mark(self._text, "lecture-out-of-date", self.error is not None)
+        values = self.values
+        for name, state in self.states.items():
+            mark(self._state_buttons[name], "lecture-here", values == state)
         self._text.value = html.escape(self.sentence)
 
     def _raise_error(self):
@@ -222,7 +225,7 @@ def lecture_slider(name, start, num_examples=None):
 def number_slider(description, value, positions):
     """A slider over these numbers. (A FloatSlider may come to rest beside them: the browser rounds what it sends.)"""
     options = [(f"{position:g}", position) for position in positions]
-    return widgets.SelectionSlider(options=options, value=value, description=description)
+    return named(widgets.SelectionSlider(options=options, value=value, description=description), "lecture-positions")
 
 
 def dress(slider, name):
@@ -264,6 +267,18 @@ def shorten(positions):
     """A list of positions for an error message: all of a few, else the first three and the last."""
     shown = [f"{position!r}" for position in positions]
     return ", ".join(shown if len(shown) < 20 else [*shown[:3], "...", shown[-1]])
+
+
+def named(widget, *names):
+    """The widget, with class names that the course's JupyterLab extension (lab/) knows it by."""
+    for name in names:
+        widget.add_class(name)
+    return widget
+
+
+def mark(widget, name, marked):
+    """Give a widget a class name, or take it away; nothing is sent to the browser where nothing changes."""
+    (widget.add_class if marked else widget.remove_class)(name)
 
 
 def row_of(children):

@@ -35,8 +35,10 @@ class Prediction:
         self.button = widgets.Button(description="Commit", tooltip="Commit to this answer")
         self.button.on_click(lambda _: self._on_commit())
         self._state = widgets.HTML()
+        self._state.add_class("lecture-live")
         self._reveals = []
         self.widget = widgets.VBox([text, self.field, widgets.HBox([self.button, self._state])])
+        self.widget.add_class("lecture-prediction")
 
     def commit(self, answer):
         """Commit to an answer, once and for all, and unlock the reveal."""
@@ -83,7 +85,9 @@ class Reveal:
         self.button = widgets.Button(description="Reveal", tooltip="Show the answer", disabled=True)
         self.button.on_click(lambda _: self.open())
         self._text = widgets.HTML("Commit to an answer above first.")
+        self._text.add_class("lecture-live")
         self.widget = widgets.VBox([self.button, self._text])
+        self.widget.add_class("lecture-reveal")
         if prediction.committed is not None:
             self.unlock()
 

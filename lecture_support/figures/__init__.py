@@ -6,6 +6,7 @@ pixels wide at the size shown, has axes that stay put while a slider moves, and 
 """
 
 import io
+import os
 
 import matplotlib as mpl
 import numpy as np
@@ -19,6 +20,8 @@ from matplotlib.spines import Spine
 from matplotlib.ticker import NullLocator
 
 DPI = 100
+# Pixels drawn for each pixel of the size shown: `lecture present` asks for 2, because a hall shows figures larger.
+SCALE = int(os.environ.get("LECTURE_SCALE", "1"))
 # Okabe and Ito's palette, which colour-blind readers can tell apart; each class also has a marker of its own.
 CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73")
 CLASS_MARKERS = ("o", "s", "^")
@@ -47,8 +50,8 @@ class Painter:
 
     All else is drawn once and kept as a background, and again only after one of its artists was changed. What lies in
     the same axes above a moving artist is made animated too, but for ticks and legends: they take the most time, and
-    have a place that nothing moves to. So every picture equals a full draw, pixel for pixel. `size` is the figure's
-    width and height in pixels.
+    have a place that nothing moves to. So every picture equals a full draw, pixel for pixel. `size` is the width and
+    height in pixels at which the figure is shown; it is drawn with SCALE times as many.
     """
 
     def __init__(self, figure):
@@ -56,6 +59,7 @@ class Painter:
         figure.set_dpi(DPI)
         self.canvas = FigureCanvasAgg(figure)
         self.size = self.canvas.get_width_height()
+        figure.set_dpi(DPI * SCALE)
         self._background = None
 
     def png(self):

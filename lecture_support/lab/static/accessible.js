@@ -1,0 +1,102 @@
+// What ipywidgets leaves out: names for sliders, live text, pressed buttons and the picture's words. Every element that
+// JupyterLab adds to the page is met once; what changes later is followed on the element itself.
+
+/** Call action() now and whenever something in the element changes that options (MutationObserver's) asks for. */
+function follow(element, options, action) {
+  action();
+  new MutationObserver(action).observe(element, options);
+}
+
+function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) {
+    element.setAttribute(name, value);
+  }
+}
+
+/** A slider: the handle has the label's name and says the position as it is written, not its index. */
+function slider(root) {
+  const [label, readout, handle] = [".widget-label", ".widget-readout", ".noUi-handle"].map((s) => root.querySelector(s));
+  const name = label.textContent.trim();
+  handle.setAttribute("aria-label", label.title && label.title !== name ? `${name}: ${label.title}` : name);
+  const say = () => setAttribute(handle, "aria-valuetext", readout.textContent);
+  follow(handle, { attributeFilter: ["aria-valuetext"] }, say);
+  follow(readout, { childList: true, characterData: true, subtree: true }, say);
+  if (root.matches(".lecture-positions")) {
+    readout.contentEditable = "false"; // ipywidgets lets you type here and then does nothing with it
+  } else {
+    readout.setAttribute("role", "textbox");
+    readout.setAttribute("aria-label", `${name}, as a number`);
+  }
+}
+
+/** Toggle buttons: a group with a name, whose buttons say which of them is pressed. */
+function toggles(root) {
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", root.querySelector(".widget-label").textContent.trim() || "Answers");
+  const press = () => {
+    for (const button of root.querySelectorAll("button")) {
+      setAttribute(button, "aria-pressed", String(button.classList.contains("mod-active")));
+    }
+  };
+  follow(root, { childList: true, subtree: true, attributeFilter: ["class"] }, press);
+}
+
+/** What a heading says, without JupyterLab's link to it. */
+export function headingOf(element) {
+  return element.innerText.replace("¶", "").trim();
+}
+
+/** The nearest heading above an element of a notebook. */
+function headingAbove(element) {
+  for (let cell = element.closest(".jp-Cell"); cell; cell = cell.previousElementSibling) {
+    const heading = [...cell.querySelectorAll(":is(h1, h2, h3, h4)")].at(-1);
+    if (heading) {
+      return headingOf(heading);
+    }
+  }
+  return "";
+}
+
+/** Give a panel's picture its sentence as text, once both are there. */
+function describe(part) {
+  const panel = part.closest(".lecture-panel");
+  const words = panel?.querySelector(".lecture-sentence .widget-html-content");
+  if (words) {
+    panel.querySelector("img")?.setAttribute("alt", words.textContent);
+  }
+}
+
+/** Words that are spoken when they change. */
+function live(root) {
+  const text = root.querySelector(".widget-html-content");
+  text.setAttribute("role", "status");
+  follow(text, { childList: true, characterData: true, subtree: true }, () => describe(root));
+}
+
+const HANDLERS = {
+  ".lecture-panel": (root) => {
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", `Panel: ${headingAbove(root)}`);
+  },
+  ".widget-slider": slider,
+  ".widget-toggle-buttons": toggles,
+  ".lecture-live": live,
+  ".widget-image": describe,
+};
+
+function meet(node) {
+  for (const [selector, handler] of Object.entries(HANDLERS)) {
+    for (const element of [node, ...node.querySelectorAll(selector)].filter((each) => each.matches(selector))) {
+      if (!element.dataset.lecture) {
+        element.dataset.lecture = "met";
+        handler(element);
+      }
+    }
+  }
+}
+
+export function makeAccessible(root) {
+  meet(root);
+  const added = (records) => records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 1);
+  new MutationObserver((records) => added(records).forEach(meet)).observe(root, { childList: true, subtree: true });
+}

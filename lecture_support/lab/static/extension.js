@@ -1,0 +1,21 @@
+// The course in JupyterLab: panels that can be heard and used by keyboard, and the notebook as a presentation.
+import { makeAccessible } from "./accessible.js";
+import { watchKernels } from "./asleep.js";
+import { present } from "./present.js";
+
+const style = document.createElement("link");
+style.rel = "stylesheet";
+style.href = new URL("style.css", import.meta.url);
+document.head.append(style);
+
+export default {
+  id: "lecture-support:plugin",
+  autoStart: true,
+  activate(app) {
+    makeAccessible(document.body);
+    watchKernels(app);
+    if (new URLSearchParams(location.search).has("present")) {
+      present(app);
+    }
+  },
+};
