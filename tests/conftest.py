@@ -7,6 +7,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from lecture_support.panel import Panel
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the `lecture` command sets it, for the kernels that nbval starts too
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
@@ -31,6 +33,11 @@ def variables(path):
     finally:
         os.chdir(here)
     return namespace
+
+
+def panels_of(path):
+    """A notebook's panels by their names, in the order in which it makes them."""
+    return {name: value for name, value in variables(path).items() if isinstance(value, Panel)}
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """A real JupyterLab and a real Chromium for tests and benchmarks, and the panels as a page shows them."""
 
+import hashlib
+import io
 import json
 import os
 import re
@@ -13,13 +15,17 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.image import imread
 from playwright.sync_api import expect, sync_playwright
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # as on a machine without a network
+]
 SETTINGS = {
     # Cells out of sight are in the page as well, and no window but the notebook opens.
     "notebook-extension/tracker": {"windowingMode": "none"},
@@ -31,13 +37,14 @@ ALL_RAN = """() => {
     const kernel = document.querySelector(".jp-Notebook-ExecutionIndicator").dataset.status;
     return kernel === "idle" && prompts.some(t => t) && prompts.every(t => !t || /^\\[\\d+\\]:$/.test(t));
 }"""
-# The pixels that the browser shows, as one number; 0 until it has them.
-PIXELS = """image => {
-    if (!image.complete || !image.naturalWidth) return 0;
+# The pixels that the browser shows, as one word; "" until it has them.
+PIXELS = """async image => {
+    if (!image.complete || !image.naturalWidth) return "";
     const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
     canvas.drawImage(image, 0, 0);
-    const data = new Uint32Array(canvas.getImageData(0, 0, image.naturalWidth, image.naturalHeight).data.buffer);
-    return data.reduce((sum, pixel) => Math.imul(sum, 31) + pixel | 0, 7);
+    const {data} = canvas.getImageData(0, 0, image.naturalWidth, image.naturalHeight);
+    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+    return [...hash].map(byte => byte.toString(16).padStart(2, "0")).join("");
 }"""
 
 
@@ -80,6 +87,7 @@ class Lab:
         self.address = f"http://127.0.0.1:{port}/{{}}?token={token}"
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--port={port}"]
         command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={self.folder}"]
+        command += ["--LabApp.expose_app_in_browser=True"]  # for run_code
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         log = self.home / "log"
@@ -110,6 +118,7 @@ class Lab:
         """Open a notebook in a page, in a workspace of its own, and wait for its kernel."""
         page.goto(self.address.format(f"lab/workspaces/{secrets.token_hex(4)}/tree/{name}"))
         expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=LONG)
+        expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
 
     def end_kernels(self):
         """End every kernel, so that the next notebook gets the machine to itself."""
@@ -122,18 +131,41 @@ class Lab:
 def chromium():
     """A headless Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         try:
             yield browser
         finally:
             browser.close()
 
 
+def choose(page, menu, item):
+    """Choose an item of JupyterLab's menu."""
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    page.get_by_role("menuitem", name=re.compile(f"^{item}")).first.click()
+
+
 def run_all(page):
     """Run All Cells from the menu, to the end of the last one."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    choose(page, "Run", "Run All Cells")
     page.wait_for_function(ALL_RAN, timeout=LONG)
+
+
+def run_code(page, code, wait=True):
+    """Run code in the notebook's kernel, beside its cells; raise where it does."""
+    answer = page.evaluate(
+        """async ([code, wait]) => {
+            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const future = kernel.requestExecute({code, silent: true});
+            return wait ? (await future.done).content : {status: "ok"};
+        }""",
+        [code, wait],
+    )
+    assert answer["status"] == "ok", answer
+
+
+def pixels_of(png):
+    """What PIXELS gives for a picture, from its PNG bytes."""
+    return hashlib.sha256(np.round(255 * imread(io.BytesIO(png), format="png")).astype(np.uint8).tobytes()).hexdigest()
 
 
 class Shown:
@@ -150,6 +182,38 @@ class Shown:
     @property
     def sentence(self):
         return self.root.locator(".lecture-sentence .widget-html-content").inner_text()
+
+    def values(self, panel):
+        """Where the page's controls stand, as `panel.values` says it: panel is the same one in this process."""
+        controls = self.root.locator("> .widget-hbox").first.locator("> *")
+        found = controls.evaluate_all(
+            """controls => controls.map(control => {
+                const [handle, select, box] = [".noUi-handle", "select", "input"].map(s => control.querySelector(s));
+                if (handle) return Number(handle.getAttribute("aria-valuenow"));
+                if (select) return select.selectedIndex;
+                if (box) return Number(box.checked);
+                const buttons = [...control.querySelectorAll("button")];
+                return buttons.length ? buttons.findIndex(each => each.classList.contains("mod-active"))
+                                      : Number(control.classList.contains("mod-active"));
+            })"""
+        )
+        assert len(found) == len(panel.sliders)
+        counted = widgets.IntSlider, widgets.FloatSlider  # these say their value, all others its index
+        return {
+            name: min(positions, key=lambda position, value=value: abs(position - value))
+            if isinstance(panel.sliders[name], counted)
+            else positions[int(value)]
+            for value, (name, positions) in zip(found, panel.positions.items(), strict=True)
+        }
+
+    def agrees(self, panel):
+        """Whether picture and sentence are those of where the page's controls stand."""
+        panel.set(**self.values(panel))
+        return self.state == (pixels_of(panel.image.value), panel.sentence)
+
+    def expect_agreement(self, panel, what):
+        """Wait until picture, sentence and controls agree."""
+        self.wait_for(lambda: self.agrees(panel), f"agreement after {what}")
 
     @property
     def state(self):

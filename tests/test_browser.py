@@ -1,16 +1,23 @@
-"""Every notebook once in a real browser: run it in JupyterLab, move its controls, and see the pixels change."""
+"""Every notebook in a real browser: run in JupyterLab, with every control of every panel moved as a hand would.
+
+After each move the picture's pixels and the sentence have to be those that this process, without a browser, gets for
+where the controls on the page stand.
+"""
 
 import re
 
 import pytest
-from conftest import NOTEBOOKS
-from lab import BROWSER, LONG, Lab, chromium, panels, position, run_all, without_outputs
+from axe_playwright_python.base import AXE_SCRIPT
+from conftest import NOTEBOOKS, panels_of
+from lab import ALL_RAN, BROWSER, LONG, Lab, choose, chromium, panels, position, run_all, run_code, without_outputs
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the notebooks were not tried in a browser")
 
 CONTROLS = ":is(button, select, input, .noUi-handle):not(.widget-play *)"
 FOCUSED = "(root, controls) => [...root.querySelectorAll(controls)].indexOf(document.activeElement)"
+OURS = ".lecture-panel, .lecture-prediction, .lecture-reveal"
+ALARMS = re.compile(r"Traceback|Error displaying widget|model not found|Loading widget|out of date")
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +35,18 @@ def browser():
 
 
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
-def page(request, browser, lab):
+def path(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def page(path, browser, lab):
     """A notebook after Run All."""
     expect.set_options(timeout=LONG / 3)
     page = browser.new_page(viewport={"width": 1366, "height": 900})
     page.set_default_timeout(LONG)
     try:
-        lab.open(page, request.param.name)
+        lab.open(page, path.name)
         run_all(page)
         yield page
     finally:
@@ -42,24 +54,34 @@ def page(request, browser, lab):
     lab.end_kernels()
 
 
+@pytest.fixture
+def both(page, path):
+    """Each panel as the page shows it, its name in the notebook, and the same panel in this process."""
+    here = panels_of(path)
+    shown = panels(page)
+    assert len(shown) == len(here)
+    yield [(panel, name, here[name]) for panel, name in zip(shown, here, strict=True)]
+    for panel in here.values():
+        panel.set(**panel.states["start"])
+
+
 def test_every_cell_runs_and_shows_no_error(page):
     assert page.locator('[data-mime-type="application/vnd.jupyter.error"]').count() == 0
     assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
-    shown = page.locator(".jp-Notebook").inner_text()
-    assert not re.search(r"Traceback|Error displaying widget|model not found|out of date", shown)
+    assert not ALARMS.search(page.locator(".jp-Notebook").inner_text())
 
 
-def test_every_panel_shows_a_picture_and_a_sentence(page):
-    assert panels(page)
-    for panel in panels(page):
-        panel.wait_for(lambda panel=panel: panel.state[0] != 0, "a picture")
+def test_every_panel_shows_its_picture_at_full_size_and_its_sentence(both):
+    for panel, name, here in both:
+        panel.expect_agreement(here, f"Run All, {name}")
         assert panel.image.evaluate("image => [image.naturalWidth, image.clientWidth]") == [900, 900]
         assert len(panel.sentence) > 20
 
 
-def drag(panel, handle):
-    """Drag a handle to the farther end of its slider; where the picture lay on the way, and the state at the end."""
-    start, box = panel.settle(), handle.bounding_box()
+def drag(panel, handle, here, what):
+    """Drag a handle to the farther end of its slider: the picture follows, stays in its place, and ends right."""
+    panel.root.evaluate("root => root.scrollIntoView({block: 'start'})")
+    start, begun, box = panel.settle(), position(handle), handle.bounding_box()
     track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     end = track["x"] - 20 if x > track["x"] + track["width"] / 2 else track["x"] + track["width"] + 20
@@ -68,48 +90,149 @@ def drag(panel, handle):
     mouse.down()
     for step in range(1, 7):
         mouse.move(x + step / 6 * (end - x), y)
-        panel.page.wait_for_timeout(30)
+        panel.page.wait_for_timeout(15)
         places.append(panel.place())
-    panel.wait_for(lambda: panel.state[0] != start[0] and panel.sentence != start[1], "a change, the mouse still down,")
+    panel.wait_for(
+        lambda: panel.state[0] != start[0] and panel.sentence != start[1], f"{what}: a change before release"
+    )
     mouse.up()
-    return places, panel.settle()
+    panel.expect_agreement(here, what)
+    assert position(handle) != begun, what
+    assert all(place == places[0] for place in places), f"{what}: the picture moved on the page"
 
 
-def test_a_drag_changes_pixels_and_sentence_and_the_way_back_brings_them_back(page):
-    panel = panels(page)[0]
-    panel.root.evaluate("root => root.scrollIntoView({block: 'start'})")
-    handle = panel.lecture_slider()
-    start, begun = panel.settle(), position(handle)
-    places, dragged = drag(panel, handle)
-    assert dragged != start
-    assert all(place == places[0] for place in places), "the picture moved on the page"
-    far = position(handle)
-    assert far != begun
-    handle.press("Home")
-    for _ in range(int(begun)):
-        handle.press("ArrowRight")
-    panel.wait_for(lambda: panel.state == start, "the first picture")
-    assert position(handle) == begun
-    handle.press("End" if far > begun else "Home")
-    panel.wait_for(lambda: panel.state == dragged, "the picture of the drag's end")
-    panel.button("start").click()
-    panel.wait_for(lambda: panel.state == start, "the start's picture")
-
-
-def test_every_panel_repaints_and_its_start_button_brings_the_first_picture_back(page):
-    for panel in panels(page):
-        handle = panel.lecture_slider()
-        start, begun = panel.state, position(handle)
-        handle.press("Home" if begun else "End")
-        panel.wait_for(
-            lambda panel=panel, start=start: panel.state[0] != start[0] and panel.sentence != start[1], "a new picture"
-        )
+def test_every_slider_follows_the_mouse_and_the_arrow_keys(both):
+    for panel, name, here in both:
+        sliders = panel.root.locator(".widget-slider")
+        for index in range(sliders.count()):
+            what = f"{name}, {sliders.nth(index).locator('.widget-label').inner_text()}"
+            handle = sliders.nth(index).locator(".noUi-handle")
+            drag(panel, handle, here, f"{what} dragged")
+            far = position(handle)
+            handle.press("ArrowLeft" if far else "ArrowRight")
+            panel.expect_agreement(here, f"{what} by one arrow")
+            assert position(handle) != far, what
         panel.button("start").click()
-        panel.wait_for(lambda panel=panel, start=start: panel.state == start, "the first picture")
-        assert position(handle) == begun
+        panel.wait_for(lambda here=here, panel=panel: panel.values(here) == here.states["start"], f"{name}'s start")
 
 
-def test_tab_reaches_every_control(page):
+def test_every_state_button_leads_there_and_is_marked(both):
+    for panel, name, here in both:
+        for state in [*reversed(here.states), "start"]:
+            panel.button(state).click()
+            wanted = here.states[state]
+            panel.wait_for(
+                lambda here=here, panel=panel, wanted=wanted: panel.values(here) == wanted, f"{name}, {state}"
+            )
+            panel.expect_agreement(here, f"{name}, {state}")
+            marked = panel.root.locator(".lecture-here").all_inner_texts()
+            assert marked == [each for each, values in here.states.items() if values == wanted], f"{name}, {state}"
+
+
+def test_every_other_control_moves_the_picture(both):
+    for panel, name, here in both:
+        for buttons in panel.root.locator(".widget-toggle-buttons").all():
+            for index in reversed(range(buttons.locator("button").count())):
+                buttons.locator("button").nth(index).click()
+                panel.expect_agreement(here, f"{name}, toggle button {index}")
+        for select in panel.root.locator("select").all():
+            select.select_option(index=select.locator("option").count() - 1)
+            panel.expect_agreement(here, f"{name}, last choice")
+        for box in panel.root.locator("input[type=checkbox]").all():
+            before = panel.settle()
+            box.click()
+            panel.wait_for(lambda panel=panel, before=before: panel.state != before, f"{name}, a change by the box")
+            panel.expect_agreement(here, f"{name}, box")
+        panel.button("start").click()
+        panel.expect_agreement(here, f"{name}, start")
+
+
+def test_play_pauses_step_steps_and_restart_goes_back(both):
+    playing = [(panel, name, here) for panel, name, here in both if panel.button("Play").count()]
+    assert playing or not any(here._link for _, _, here in both)
+    for panel, name, here in playing:
+        start = panel.settle()
+        panel.button("Restart").click()
+        panel.wait_for(lambda panel=panel, start=start: panel.state != start, f"{name}: the first place")
+        panel.expect_agreement(here, f"{name}: Restart")
+        first = panel.settle()
+        panel.button("Step").click()
+        panel.wait_for(lambda panel=panel, first=first: panel.state[0] != first[0], f"{name}: a step")
+        panel.expect_agreement(here, f"{name}: Step")
+        second = panel.settle()
+        panel.button("Play").click()
+        panel.wait_for(lambda panel=panel, second=second: panel.state[0] != second[0], f"{name}: a moving picture")
+        panel.button("Pause").click()
+        expect(panel.button("Play")).to_be_visible()
+        paused = panel.settle()
+        panel.expect_agreement(here, f"{name}: Pause")
+        panel.page.wait_for_timeout(250)
+        assert panel.state == paused, name
+        panel.button("start").click()
+        panel.wait_for(lambda panel=panel, start=start: panel.state == start, f"{name}: the start")
+
+
+def test_an_error_in_update_shows_in_the_panel_and_the_next_move_clears_it(page, both):
+    for panel, name, here in both:
+        picture = panel.settle()[0]
+        run_code(
+            page,
+            "def _fails(**values): raise RuntimeError('planted')\n"
+            f"{name}._kept, {name}._update = {name}._update, _fails",
+        )
+        handle = panel.handles.first
+        handle.press("Home" if position(handle) else "End")
+        panel.wait_for(lambda panel=panel: "out of date. RuntimeError: planted" in panel.sentence, f"{name}: the error")
+        assert panel.root.locator(".lecture-out-of-date").count() == 1
+        assert panel.state[0] == picture
+        assert axe(page, ".lecture-panel") == []
+        run_code(page, f"{name}._update = {name}._kept")
+        panel.button("start").click()
+        panel.expect_agreement(here, f"{name}, cured")
+        assert panel.root.locator(".lecture-out-of-date").count() == 0
+    assert "Traceback" not in page.locator(".jp-Notebook").inner_text()
+
+
+def axe(page, *roots):
+    """What axe-core finds in these parts of the page that is serious or critical, or that it cannot decide."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    results = page.evaluate("include => axe.run({include})", [[root] for root in roots])
+    serious = [each for each in results["violations"] if each["impact"] in ("serious", "critical")]
+    return [(each["id"], each["nodes"][0]["html"][:200]) for each in serious + results["incomplete"]]
+
+
+def test_axe_finds_nothing_serious_in_light_and_dark(page):
+    assert axe(page, *OURS.split(", ")) == []
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        page.wait_for_function(
+            "light => document.body.dataset.jpThemeLight === light", arg=str("Light" in theme).lower()
+        )
+        assert axe(page, *OURS.split(", ")) == [], theme
+
+
+def test_controls_have_names_and_say_their_value_as_it_is_written(both):
+    for panel, name, here in both:
+        assert panel.root.get_attribute("role") == "group" and len(panel.root.get_attribute("aria-label")) > 8
+        for slider in panel.root.locator(".widget-slider").all():
+            handle, label = slider.locator(".noUi-handle"), slider.locator(".widget-label").inner_text()
+            assert handle.get_attribute("aria-label").startswith(label), name
+            assert handle.get_attribute("aria-valuetext") == slider.locator(".widget-readout").inner_text(), name
+            handle.press("ArrowRight" if position(handle) == 0 else "ArrowLeft")
+            expect(handle).to_have_attribute("aria-valuetext", slider.locator(".widget-readout").inner_text())
+        for buttons in panel.root.locator(".widget-toggle-buttons").all():
+            pressed = buttons.locator("button").evaluate_all("all => all.map(each => each.ariaPressed)")
+            assert sorted(pressed) == ["false"] * (len(pressed) - 1) + ["true"], name
+        panel.expect_agreement(here, name)
+        live = panel.root.locator('.lecture-sentence [role="status"]')
+        expect(live).to_have_text(panel.sentence)
+        expect(panel.image).to_have_attribute("alt", panel.sentence)
+        panel.button("start").click()
+        panel.expect_agreement(here, f"{name}, start")
+
+
+def test_tab_reaches_every_control_and_the_focus_is_seen(page):
     for panel in panels(page):
         controls = panel.root.locator(CONTROLS)
         controls.first.focus()
@@ -117,44 +240,77 @@ def test_tab_reaches_every_control(page):
         while len(reached) < controls.count() and presses < 3 * controls.count():
             reached |= {panel.root.evaluate(FOCUSED, CONTROLS)} - {-1}
             page.keyboard.press("Tab")
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            inside = panel.root.evaluate("root => root.contains(document.activeElement)")
+            assert outline != "none" or not inside, page.evaluate("document.activeElement.outerHTML")
             presses += 1
         assert len(reached) == controls.count()
 
 
-def test_play_pauses_step_steps_and_restart_goes_back(page):
-    with_play = [panel for panel in panels(page) if panel.button("Play").count()]
-    if not with_play:
-        assert "05_minibatch_gd" not in page.url
-        return
-    panel = with_play[0]
-    start = panel.settle()
-    panel.button("Restart").click()
-    panel.wait_for(lambda: panel.state != start, "the first place")
-    first = panel.settle()
-    panel.button("Step").click()
-    panel.wait_for(lambda: panel.state[0] != first[0], "a step")
-    second = panel.settle()
-    panel.button("Play").click()
-    panel.wait_for(lambda: panel.state[0] != second[0], "a moving picture")
-    panel.button("Pause").click()
-    expect(panel.button("Play")).to_be_visible()
-    paused = panel.settle()
-    page.wait_for_timeout(300)
-    assert panel.state == paused
-    panel.button("Restart").click()
-    panel.wait_for(lambda: panel.state == first, "the first place again")
-    panel.button("start").click()
-    panel.wait_for(lambda: panel.state == start, "the start")
-
-
-def test_a_narrow_page_keeps_the_pictures_shape(page):
-    page.set_viewport_size({"width": 900, "height": 900})
+def test_at_200_percent_zoom_every_picture_and_control_fits(page):
+    page.set_viewport_size({"width": 683, "height": 450})
+    page.evaluate("jupyterapp.shell.collapseLeft()")
     try:
         for panel in panels(page):
             width, height, full_width, full_height = panel.image.evaluate(
                 "image => [image.clientWidth, image.clientHeight, image.naturalWidth, image.naturalHeight]"
             )
-            assert width < 900
+            assert 450 < width < 683
             assert abs(height - width * full_height / full_width) <= 1
+            for part in panel.root.locator(f"{CONTROLS}, .lecture-sentence, .widget-readout").all():
+                box = part.bounding_box()
+                assert box["x"] >= 0 and box["x"] + box["width"] <= 683
     finally:
         page.set_viewport_size({"width": 1366, "height": 900})
+
+
+def test_run_all_twice_and_cells_out_of_order_leave_panels_that_agree(page, both):
+    run_all(page)
+    for panel, name, here in both:
+        panel.expect_agreement(here, f"{name}, the second Run All")
+    page.evaluate(  # the cells of the first panel again, from the last to the first
+        """async () => {
+            const notebook = jupyterapp.shell.currentWidget.content;
+            const last = notebook.widgets.findIndex(cell => cell.node.querySelector(".lecture-panel"));
+            for (let index = last; index > last - 3; index--) {
+                notebook.activeCellIndex = index;
+                notebook.deselectAll();
+                await jupyterapp.commands.execute("notebook:run-cell");
+            }
+        }"""
+    )
+    panel, name, here = both[0]
+    panel.root.locator(".noUi-handle").first.press("End")
+    panel.expect_agreement(here, f"{name}, cells out of order")
+    panel.button("start").click()
+    panel.expect_agreement(here, f"{name}, start")
+
+
+def test_after_a_restart_the_panels_say_that_they_sleep_and_running_again_wakes_them(page, both):
+    choose(page, "Kernel", "Restart Kernel…")
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(page.locator(OURS).and_(page.locator("[inert]"))).to_have_count(page.locator(OURS).count())
+    notes = page.locator(".lecture-asleep-note")
+    expect(notes.first).to_contain_text("The kernel was restarted")
+    assert notes.count() == page.locator(OURS).count()
+    notes.first.locator("button").click()
+    expect(notes).to_have_count(0)
+    page.wait_for_function(ALL_RAN)
+    for panel, name, here in both:
+        panel.expect_agreement(here, f"{name}, the Run All after a restart")
+    test_every_cell_runs_and_shows_no_error(page)
+
+
+def test_a_notebook_saved_and_opened_again_shows_pictures(page, path, lab):
+    count, sentences = page.locator(OURS).count(), [panel.sentence for panel in panels(page)]
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    assert "widget-view" in (lab.folder / path.name).read_text("utf-8")  # what JupyterLab alone would not show
+    lab.end_kernels()
+    lab.open(page, path.name)
+    notes = page.locator(".lecture-asleep-note")
+    expect(notes).to_have_count(count)
+    pictures = page.locator(".lecture-asleep-note + img")
+    assert pictures.evaluate_all("all => all.map(each => each.naturalWidth)") == [900] * len(sentences)
+    assert pictures.evaluate_all("all => all.map(each => each.alt)") == sentences
+    assert not ALARMS.search(page.locator(".jp-Notebook").inner_text())

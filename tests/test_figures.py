@@ -2,6 +2,7 @@
 
 import pytest
 from conftest import NOTEBOOKS, variables
+from matplotlib.colors import to_rgb
 from matplotlib.text import Text
 
 from lecture_support.panel import Panel
@@ -20,6 +21,20 @@ def test_nothing_is_written_under_11_points(path):
         for text in figure.findobj(Text):
             if text.get_visible() and text.get_text():
                 assert text.get_fontsize() >= 11, f"{name}: {text.get_text()!r}"
+
+
+def luminance(colour):
+    """How light a colour is, from 0 to 1, as WCAG 2 defines it."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@each_notebook
+def test_every_word_has_a_contrast_of_4_and_a_half_with_white(path):
+    for name, figure in figures(path).items():
+        for text in figure.findobj(Text):
+            contrast = 1.05 / (luminance(text.get_color()) + 0.05)
+            assert contrast >= 4.5, f"{name}: {text.get_text()!r} in {text.get_color()} has {contrast:.1f}"
 
 
 @each_notebook

@@ -346,6 +346,20 @@ def test_play_becomes_pause_and_moves_the_slider_in_the_browser(walk):
     assert play.description == "Play"
 
 
+def test_the_panel_follows_the_figure_where_its_cell_is_run_again():
+    notebook = {"view": Line()}
+    exec("def show(reg):\n    return view.update(reg=reg)", notebook)
+    panel = Panel(notebook["view"].figure, notebook["show"], reg=0.0)
+    low = panel.image.value
+    high = panel.set(reg=10.0) and panel.image.value
+    assert high != low
+    notebook["view"] = Line()
+    panel.set(reg=0.0)
+    assert panel.image.value == low
+    panel.set(reg=10.0)
+    assert panel.image.value == high
+
+
 def test_two_panels_do_not_disturb_each_other(panel, view):
     other_view = Line()
     other = Panel(other_view.figure, other_view.update, **START, states={"far": {"reg": 10.0}})

@@ -26,6 +26,8 @@ SCALE = int(os.environ.get("LECTURE_SCALE", "1"))
 CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73")
 CLASS_MARKERS = ("o", "s", "^")
 BLUE, ORANGE, GREEN, PINK, GREY, BLACK = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#666666", "#000000"
+# The same colours for words: darker where a curve's colour has too little contrast with white to be read (4.5 to 1).
+INK = {BLUE: BLUE, ORANGE: "#A84A00", PINK: "#A0497B"}
 # One colour, width and dash for each curve of a comparison, so that none is told by its colour alone.
 CURVE_STYLES = (
     {"color": BLUE, "linestyle": "-"},

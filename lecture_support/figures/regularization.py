@@ -8,6 +8,7 @@ from lecture_support.figures import (
     BLUE,
     CURVE_STYLES,
     GREY,
+    INK,
     ORANGE,
     PINK,
     Plane,
@@ -173,7 +174,7 @@ class WeightsFigure:
         self.limit_name = right.text(
             0.99, 1, "ηλ", transform=right.get_yaxis_transform(), ha="right", va="bottom", fontsize=12, animated=True
         )
-        self.limit_name.set(color=ORANGE, fontweight="bold", zorder=6)
+        self.limit_name.set(color=INK[ORANGE], fontweight="bold", zorder=6)
         self.note = moving_text(right, 0.97, 0.97, ha="right", va="top", linespacing=1.5)
         self.note.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.8})
 
@@ -201,7 +202,7 @@ class LengthsFigure:
         right.set_xticks(range(10))
         self.bars = right.bar(range(10), np.zeros(10), width=0.7, color=BLUE, animated=True)
         self.limit = moving_line(right, color=ORANGE, linestyle="--")
-        self.note = moving_text(right, 0.99, 0, ha="right", va="bottom", color=ORANGE, fontweight="bold")
+        self.note = moving_text(right, 0.99, 0, ha="right", va="bottom", color=INK[ORANGE], fontweight="bold")
 
     def update(self, weights, lengths, limit, note):
         """Show weights (10, 64), a bar for each of `lengths` (10,), and a line at the height `limit`."""

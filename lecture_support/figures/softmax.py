@@ -11,6 +11,7 @@ from lecture_support.figures import (
     CURVE_STYLES,
     GREEN,
     GREY,
+    INK,
     ORANGE,
     Plane,
     moving_line,
@@ -142,7 +143,7 @@ class UnitsFigure:
         right.set_xticks(num_classes, [f"{number}" for number in num_classes])
         self.chance = right.plot(num_classes, chance, color=BLUE, marker="o", markersize=6, linewidth=2.5)[0]
         self.start = moving_line(right, color=ORANGE, marker="s", markersize=11, linestyle="", zorder=5)
-        self.start_label = moving_text(right, 0.04, 0.96, va="top", color=ORANGE)
+        self.start_label = moving_text(right, 0.04, 0.96, va="top", color=INK[ORANGE])
         self.loss_line = moving_line(right, color=BLACK, linestyle="--", linewidth=1.5)
         self.loss_label = moving_text(right, 0.04, 0.88, va="top")
 
@@ -213,7 +214,7 @@ class JiggleFigure:
                 self.dots.append(dot)
         left.legend(handles=self.lines[:2], loc="upper right", handlelength=3, fontsize=12, frameon=False)
         for y, style in zip((0.97, 0.89), CURVE_STYLES, strict=False):
-            self.notes.append(moving_text(right, 0.98, y, ha="right", va="top", color=style["color"]))
+            self.notes.append(moving_text(right, 0.98, y, ha="right", va="top", color=INK[style["color"]]))
 
     def update(self, correct, softmax, hinge, score, softmax_now, hinge_now, notes):
         """Draw both losses over `correct`, mark those at `score`, and leave out of the log axis what it cannot hold."""

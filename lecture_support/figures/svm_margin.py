@@ -9,6 +9,7 @@ from lecture_support.figures import (
     CLASS_COLOURS,
     CLASS_MARKERS,
     GREY,
+    INK,
     PINK,
     STYLE,
     Plane,
@@ -83,7 +84,7 @@ class MarginFigure:
         self.arrow = FancyArrowPatch((0, 0), (0, 0), **arrow, zorder=5)
         self.arrow.set_animated(True)
         left.add_patch(self.arrow)
-        self.arrow_name = left.text(0, 0, "w", color=PINK, fontsize=15, fontweight="bold", zorder=6, clip_on=True)
+        self.arrow_name = left.text(0, 0, "w", color=INK[PINK], fontsize=15, fontweight="bold", zorder=6, clip_on=True)
         self.arrow_name.set_animated(True)
         set_axes(top, "What each example costs", "how far on its right side: t·s", "hinge", (-3, 5), (-0.2, 4.3))
         top.plot([-3, 1, 5], [4, 0, 0], color=GREY, linewidth=1.5, zorder=1)

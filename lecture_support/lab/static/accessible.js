@@ -1,5 +1,6 @@
 // What ipywidgets leaves out: names for sliders, live text, pressed buttons and the picture's words. Every element that
-// JupyterLab adds to the page is met once; what changes later is followed on the element itself.
+// JupyterLab adds to the page, or that gets one of our class names there, is met once; what changes later is followed on
+// the element itself.
 
 /** Call action() now and whenever something in the element changes that options (MutationObserver's) asks for. */
 function follow(element, options, action) {
@@ -21,12 +22,16 @@ function slider(root) {
   const say = () => setAttribute(handle, "aria-valuetext", readout.textContent);
   follow(handle, { attributeFilter: ["aria-valuetext"] }, say);
   follow(readout, { childList: true, characterData: true, subtree: true }, say);
-  if (root.matches(".lecture-positions")) {
-    readout.contentEditable = "false"; // ipywidgets lets you type here and then does nothing with it
-  } else {
-    readout.setAttribute("role", "textbox");
-    readout.setAttribute("aria-label", `${name}, as a number`);
-  }
+  readout.setAttribute("role", "textbox");
+  readout.setAttribute("aria-label", `${name}, as a number`);
+}
+
+/** A slider over a list: its readout is no place to type, though ipywidgets makes it one and then ignores what is typed. */
+function positions(root) {
+  const readout = root.querySelector(".widget-readout");
+  readout.contentEditable = "false";
+  readout.removeAttribute("role");
+  readout.removeAttribute("aria-label");
 }
 
 /** Toggle buttons: a group with a name, whose buttons say which of them is pressed. */
@@ -59,10 +64,10 @@ function headingAbove(element) {
 
 /** Give a panel's picture its sentence as text, once both are there. */
 function describe(part) {
-  const panel = part.closest(".lecture-panel");
-  const words = panel?.querySelector(".lecture-sentence .widget-html-content");
+  const root = part.closest(".lecture-panel");
+  const words = root?.querySelector(".lecture-sentence .widget-html-content");
   if (words) {
-    panel.querySelector("img")?.setAttribute("alt", words.textContent);
+    root.querySelector("img")?.setAttribute("alt", words.textContent);
   }
 }
 
@@ -73,30 +78,43 @@ function live(root) {
   follow(text, { childList: true, characterData: true, subtree: true }, () => describe(root));
 }
 
+/** A panel: a group with the name of its section. */
+function panel(root) {
+  root.setAttribute("role", "group");
+  root.setAttribute("aria-label", `Panel: ${headingAbove(root)}`);
+  describe(root);
+}
+
 const HANDLERS = {
-  ".lecture-panel": (root) => {
-    root.setAttribute("role", "group");
-    root.setAttribute("aria-label", `Panel: ${headingAbove(root)}`);
-  },
+  ".lecture-panel": panel,
+  ".lecture-positions": positions,
   ".widget-slider": slider,
   ".widget-toggle-buttons": toggles,
   ".lecture-live": live,
   ".widget-image": describe,
 };
 
-function meet(node) {
+function meet(element) {
   for (const [selector, handler] of Object.entries(HANDLERS)) {
-    for (const element of [node, ...node.querySelectorAll(selector)].filter((each) => each.matches(selector))) {
-      if (!element.dataset.lecture) {
-        element.dataset.lecture = "met";
-        handler(element);
-      }
+    const met = (element.dataset.lecture ?? "").split(" ");
+    if (element.matches(selector) && !met.includes(handler.name)) {
+      element.dataset.lecture = [...met, handler.name].join(" ").trim();
+      handler(element);
     }
   }
 }
 
 export function makeAccessible(root) {
-  meet(root);
-  const added = (records) => records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 1);
-  new MutationObserver((records) => added(records).forEach(meet)).observe(root, { childList: true, subtree: true });
+  const within = Object.keys(HANDLERS).join();
+  const all = (node) => [node, ...node.querySelectorAll(within)].forEach(meet);
+  all(root);
+  new MutationObserver((records) => {
+    for (const { type, target, addedNodes } of records) {
+      if (type === "attributes") {
+        meet(target);
+      } else {
+        [...addedNodes].filter((node) => node instanceof HTMLElement).forEach(all);
+      }
+    }
+  }).observe(root, { childList: true, subtree: true, attributeFilter: ["class"] });
 }
