@@ -37,6 +37,7 @@ ALL_RAN = """() => {
     const kernel = document.querySelector(".jp-Notebook-ExecutionIndicator").dataset.status;
     return kernel === "idle" && prompts.some(t => t) && prompts.every(t => !t || /^\\[\\d+\\]:$/.test(t));
 }"""
+KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
 # The pixels that the browser shows, as one word; "" until it has them.
 PIXELS = """async image => {
     if (!image.complete || !image.naturalWidth) return "";
@@ -244,8 +245,8 @@ class Shown:
         before, since = self.state, time.monotonic()
         while time.monotonic() - since < 0.25:
             self.page.wait_for_timeout(40)
-            now, kernel = self.state, self.page.locator("#jp-main-statusbar").inner_text()
-            if now != before or "| Idle" not in kernel:
+            now, kernel = self.state, self.page.evaluate(KERNEL)
+            if now != before or kernel != "idle":
                 before, since = now, time.monotonic()
         return before
 

@@ -264,6 +264,19 @@ def test_at_200_percent_zoom_every_picture_and_control_fits(page):
         page.set_viewport_size({"width": 1366, "height": 900})
 
 
+def test_two_panels_twenty_moves_a_second_and_a_busy_kernel_end_where_the_hand_ended(page, both):
+    hands = [panel.lecture_slider() for panel, _, _ in both[:2]]
+    run_code(page, "import time; time.sleep(1)", wait=False)
+    for move in range(60):
+        hands[move % 2].press("ArrowLeft" if move % 12 > 6 else "ArrowRight")
+        page.wait_for_timeout(20)
+    for panel, name, here in both[:2]:
+        panel.expect_agreement(here, f"{name}, sixty moves")
+        assert panel.values(here) != here.states["start"], name
+        panel.button("start").click()
+        panel.expect_agreement(here, f"{name}, start")
+
+
 def test_run_all_twice_and_cells_out_of_order_leave_panels_that_agree(page, both):
     run_all(page)
     for panel, name, here in both:

@@ -84,10 +84,19 @@ function beatsOf(notebook) {
   });
 }
 
+/** Leave out what stands below the next prediction that is still open: it often says the answer. */
+function hideAnswers(notebook, beats) {
+  const open = beats.find(({ view }) => view.matches(".lecture-prediction:has(button:enabled)"));
+  const cells = notebook.widgets.map((cell) => cell.node);
+  const asked = open ? cells.findIndex((cell) => cell.contains(open.view)) : cells.length;
+  const reveal = cells.findIndex((cell, index) => index > asked && cell.querySelector(".lecture-reveal"));
+  cells.forEach((cell, index) => cell.classList.toggle("lecture-later", open !== undefined && index > reveal));
+}
+
 /** Run every cell while a curtain says how far it is; return whether all went well. */
 async function runAll(app, notebook, curtain) {
   const cells = notebook.widgets.filter((cell) => cell.model.type === "code");
-  const done = () => cells.filter((cell) => cell.model.executionState !== "running" && cell.promptNode.textContent.match(/\d/));
+  const done = () => cells.filter((cell) => cell.model.executionCount !== null);
   const timer = setInterval(() => {
     curtain.textContent = `Getting the notebook ready: ${done().length} of ${cells.length} cells`;
   }, 200);
@@ -153,6 +162,7 @@ class Show {
     const { name, view, button } = this.beats[index];
     const moves = view !== this.beats[this.index]?.view;
     this.index = index;
+    hideAnswers(this.notebook, this.beats.slice(index));
     if (button) {
       this.press(button);
     }
@@ -201,6 +211,7 @@ class Show {
   }
 
   leave() {
+    hideAnswers(this.notebook, []);
     removeEventListener("keydown", this.onKey, true);
     removeEventListener("resize", this.onResize);
     this.bar.remove();
