@@ -39,19 +39,25 @@ def descend(f, W, X, y, step_size, batch_size, num_iters, seed=0, record_every=1
         raise ValueError(f"num_iters and record_every are ints from 1, not {num_iters!r} and {record_every!r}")
     X, y, W, step_size = np.asarray(X), np.asarray(y), np.asarray(W), float(step_size)
     batches = minibatches(len(X), batch_size, seed)
-    records = [(W, f(W, X, y)[0], 0, 0)]
+    whole = batch_size == len(X)  # then the loss to record and the gradient of the next update come from one call
+    total, dW = f(W, X, y)
+    records = [(W, total, 0, 0)]
     seen, diverged_at, why = 0, None, ""
     for update in range(1, num_iters + 1):
         batch = next(batches)
-        dW = f(W, X[batch], y[batch])[1]
+        if not whole:
+            dW = f(W, X[batch], y[batch])[1]
         with np.errstate(over="ignore", invalid="ignore"):
             moved = W - step_size * dW
         if not np.abs(moved).max() <= TOO_LARGE:
             diverged_at, why = update, why_diverged(f, W, step_size)
             break
         W, seen = moved, seen + len(y[batch])
-        if update % record_every == 0 or update == num_iters:
-            records.append((W, f(W, X, y)[0], update, seen))
+        recorded = update % record_every == 0 or update == num_iters
+        if whole or recorded:
+            total, dW = f(W, X, y)
+        if recorded:
+            records.append((W, total, update, seen))
     weights, loss, updates, examples_seen = map(np.array, zip(*records, strict=True))
     return Path(weights, loss, updates, examples_seen, diverged_at, why)
 

@@ -24,7 +24,7 @@ def svm_loss(W, X, y, delta=1.0):
     Source: lecture 3, "Multiclass SVM loss"; Weston and Watkins (1999).
     """
     scores = scores_of(W, X, y)
-    margins = hinge_terms(scores, y, delta)
+    margins = terms_of(scores, y, delta)
     dscores = (margins > 0).astype(scores.dtype)
     dscores[np.arange(len(y)), y] = -dscores.sum(axis=1)
     dscores /= len(y)
@@ -59,6 +59,11 @@ def hinge_terms(scores, y, delta=1.0):
     if scores.ndim != 2:
         raise ValueError(f"scores is (N, C), one row an example, but it is {scores.shape}")
     check_labels(y, *scores.shape)
+    return terms_of(scores, y, delta)
+
+
+def terms_of(scores, y, delta):
+    """What `hinge_terms` returns, for scores and labels that are known to fit."""
     if not (isinstance(delta, Real) and np.isfinite(delta)):
         raise ValueError(f"delta is a finite number, not {delta!r}")
     rows = np.arange(len(y))

@@ -59,8 +59,8 @@ class Panel:
         self.image = widgets.Image(
             format="png", width=width, height=height, layout=widgets.Layout(max_width="100%", height="auto")
         )
-        three_lines = widgets.Layout(min_height="84px", max_width=f"{width}px")  # so that nothing below it jumps
-        words = widgets.HTML(layout=three_lines, style={"font_size": "16px"})
+        four_lines = widgets.Layout(min_height="112px", max_width=f"{width}px")  # so that nothing below it jumps
+        words = widgets.HTML(layout=four_lines, style={"font_size": "16px"})
         self._text = named(words, "lecture-sentence", "lecture-live")
         rows = [row_of(self.sliders.values())]
         if play is not None:

@@ -83,7 +83,9 @@ class Objective:
             penalty, dW = self.penalty(W)
             return self.reg * penalty, self.reg * dW
         penalty, dweights = self.penalty(W[:, :-1])
-        return self.reg * penalty, np.pad(self.reg * dweights, ((0, 0), (0, 1)))
+        dW = np.zeros(W.shape, dweights.dtype)
+        dW[:, :-1] = self.reg * dweights
+        return self.reg * penalty, dW
 
 
 def objective(loss, penalty, reg, bias=False):

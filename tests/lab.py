@@ -222,10 +222,10 @@ class Shown:
         return self.image.evaluate(PIXELS), self.sentence
 
     def place(self):
-        """Where the picture lies in the panel, and how large it is."""
+        """Where the picture lies in the panel, how large it is, and how high the panel is."""
         return self.root.evaluate("""root => {
             const [panel, image] = [root, root.querySelector("img")].map(e => e.getBoundingClientRect());
-            return [image.x - panel.x, image.y - panel.y, image.width, image.height];
+            return [image.x - panel.x, image.y - panel.y, image.width, image.height, panel.height];
         }""")
 
     def lecture_slider(self):
