@@ -44,7 +44,7 @@ class Panel:
         self.sentence = ""
         self._update = update
         self._painter = Painter(figure)
-        self._view = global_with_figure(update, figure)
+        self._drawn_figure = figure_finder(update, figure)
         self._held = False
         self.sliders = {
             name: lecture_slider(name, control, num_examples) if name in SLIDERS else control
@@ -133,7 +133,8 @@ class Panel:
             self.sentence = self._update(**self.values)
             if not isinstance(self.sentence, str):
                 raise TypeError(f"update returns the panel's sentence, a str, but returned {self.sentence!r}")
-            self._follow_view()
+            if self._drawn_figure() is not self._painter.figure:
+                self._painter = Painter(self._drawn_figure())
             self.image.value = self._painter.png()
         except Exception as error:  # JupyterLab hides what a callback raises, so the panel itself must show it
             self.error = error
@@ -143,13 +144,6 @@ class Panel:
         for name, state in self.states.items():
             mark(self._state_buttons[name], "lecture-here", values == state)
         self._text.value = html.escape(self.sentence)
-
-    def _follow_view(self):
-        """Paint the figure that `update` draws on: another one, where the cell that makes it has been run again."""
-        if self._view is not None:
-            figure = self._update.__globals__[self._view].figure
-            if figure is not self._painter.figure:
-                self._painter = Painter(figure)
 
     def _raise_error(self):
         if self.error is not None:
@@ -200,10 +194,17 @@ class Panel:
         return clock, play, step, restart
 
 
-def global_with_figure(update, figure):
-    """The name of the notebook's variable through which update draws on the figure, or None."""
-    names = update.__code__.co_names if hasattr(update, "__code__") else ()
-    return next((name for name in names if getattr(update.__globals__.get(name), "figure", None) is figure), None)
+def figure_finder(update, figure):
+    """A function that returns the figure which update draws on now.
+
+    It is another than at first where the cell that makes the figure has been run again: update then finds that one in
+    the notebook's variable, and a panel that went on showing the first would stand still beside a sentence that moves.
+    """
+    variables = getattr(update, "__globals__", {})
+    for name in getattr(update, "__code__", figure_finder.__code__).co_names:
+        if getattr(variables.get(name), "figure", None) is figure:
+            return lambda: variables[name].figure
+    return lambda: figure
 
 
 class Tour(str):

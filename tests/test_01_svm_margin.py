@@ -119,7 +119,7 @@ def test_plane_colours_the_sides_and_pales_the_band(notebook, at):
     at("margin_panel")
     view = notebook["margin_view"]
     s = notebook["grid"] @ notebook["walk"](0.01, 0.5, 60).W[-1][0]
-    shown = view.plane.regions.get_array().reshape(-1, 3)
+    shown = view.plane.regions.get_array().reshape(-1, 4)[:, :3]
     for side, inside in product((s > 0, s <= 0), (np.abs(s) < 1, np.abs(s) >= 1)):
         assert len(np.unique(shown[side & inside], axis=0)) == 1
     assert len(np.unique(shown, axis=0)) == 4

@@ -102,7 +102,7 @@ def test_sum_panel_draws_the_plain_descent(nb):
         assert len(line.get_xdata()) == 101
     assert len(view.plane.rings.get_xdata()) == 6
     regions = (nb["grid"] @ W.T).argmax(axis=1)
-    np.testing.assert_array_equal(view.plane.regions.get_array().reshape(-1, 3), view.plane._pale[regions])
+    np.testing.assert_array_equal(view.plane.regions.get_array().reshape(-1, 4), view.plane._pale[regions])
 
 
 def test_sum_panel_claims(nb, text):

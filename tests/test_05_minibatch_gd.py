@@ -96,7 +96,7 @@ def test_the_plane_shows_the_descent_that_its_sliders_name(notebook):
     np.testing.assert_allclose(view.dot.get_xydata(), [[3, losses[3]]], rtol=1e-12)
     assert f"After update 3, 3 epochs: data loss {hinge(position, X1, y):.3g} + penalty" in panel.sentence
     assert len(view.plane.rings.get_xdata()) == 150
-    colours = np.asarray(view.plane.regions.get_array()).reshape(-1, 3)
+    colours = np.asarray(view.plane.regions.get_array()).reshape(-1, 4)
     decided = (np.column_stack([view.plane.grid, np.ones(len(colours))]) @ position.T).argmax(axis=1)
     for label in range(3):
         np.testing.assert_array_equal(

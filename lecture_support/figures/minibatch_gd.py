@@ -118,8 +118,8 @@ class DigitsFigure:
         self.test = moving_line(right, **CURVE_STYLES[1])
         self.dot = moving_line(right, color=ORANGE, marker="o", markersize=11, linestyle="", clip_on=False)
         for height, words, style in ((0.4, "training images", CURVE_STYLES[0]), (0.3, "test images", CURVE_STYLES[1])):
-            right.plot([0.42, 0.55], [height + 0.015] * 2, transform=right.transAxes, **style)
-            right.text(0.58, height, words, transform=right.transAxes, fontsize=12)
+            right.plot([0.42, 0.55], [height + 0.015] * 2, transform=right.transAxes, zorder=1, **style)
+            right.text(0.58, height, words, transform=right.transAxes, fontsize=12, zorder=1)
 
     def update(self, weights, updates, train, test, position):
         """Show weights (10, 64), both accuracies over updates, and a dot on the test curve at entry `position`."""

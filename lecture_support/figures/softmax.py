@@ -1,7 +1,7 @@
 """The figures of notebook 3: the softmax classifier."""
 
 import numpy as np
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba
 
 from lecture_support.figures import (
     BLACK,
@@ -255,7 +255,7 @@ class TwoClassifiersFigure:
     def update(self, grid_probabilities, svm_classes, ringed, star, correct, probabilities):
         """Show both planes and the starred example; None, for a descent that diverged, leaves a plane white."""
         softmax, svm = self.planes
-        blank = np.ones((softmax.SIDE, softmax.SIDE, 3))
+        blank = np.full((softmax.SIDE, softmax.SIDE, 4), 255, np.uint8)
         nothing = np.array([], dtype=int)
         softmax.rings.set_data([], [])
         softmax.regions.set_data(blank if grid_probabilities is None else self.shaded(grid_probabilities))
@@ -276,6 +276,7 @@ class TwoClassifiersFigure:
         """The plane as an image from probabilities (G * G, C): the likeliest class's colour, paler the less likely."""
         num_classes = probabilities.shape[1]
         strength = 0.65 * (num_classes * probabilities.max(axis=1) - 1) / (num_classes - 1)
-        colours = np.array([to_rgb(colour) for colour in CLASS_COLOURS])[probabilities.argmax(axis=1)]
+        colours = np.array([to_rgba(colour) for colour in CLASS_COLOURS])[probabilities.argmax(axis=1)]
         side = self.planes[0].SIDE
-        return (1 - strength[:, None] * (1 - colours)).reshape(side, side, 3)
+        shaded = 255 * (1 - strength[:, None] * (1 - colours))
+        return np.round(shaded).astype(np.uint8).reshape(side, side, 4)
