@@ -15,8 +15,9 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 
 
 def pytest_collection_modifyitems(items):
-    """The two longest files first, so that no worker is left alone with one of them at the end."""
-    items.sort(key=lambda item: item.path.name not in ("test_browser.py", "test_sweep.py"))
+    """The longest file first, so that no worker is left alone with it at the end; then the next long ones."""
+    longest = "test_browser.py", "test_sweep.py", "test_session.py", "test_present.py"
+    items.sort(key=lambda item: longest.index(item.path.name) if item.path.name in longest else len(longest))
 
 
 @cache

@@ -1,7 +1,6 @@
 """A real JupyterLab and a real Chromium for tests and benchmarks, and the panels as a page shows them."""
 
 import hashlib
-import io
 import json
 import os
 import re
@@ -14,10 +13,9 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import contextmanager
+from functools import cache
 
 import ipywidgets as widgets
-import numpy as np
-from matplotlib.image import imread
 from playwright.sync_api import expect, sync_playwright
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -38,14 +36,16 @@ ALL_RAN = """() => {
     return kernel === "idle" && prompts.some(t => t) && prompts.every(t => !t || /^\\[\\d+\\]:$/.test(t));
 }"""
 KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
-# The pixels that the browser shows, as one word; "" until it has them.
-PIXELS = """async image => {
+# The picture that the browser shows, as one word for the bytes of its PNG; "" while it has none that is decoded.
+PICTURE = """async image => {
     if (!image.complete || !image.naturalWidth) return "";
-    const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight).getContext("2d");
-    canvas.drawImage(image, 0, 0);
-    const {data} = canvas.getImageData(0, 0, image.naturalWidth, image.naturalHeight);
-    const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
-    return [...hash].map(byte => byte.toString(16).padStart(2, "0")).join("");
+    try {
+        const bytes = await (await fetch(image.src)).arrayBuffer();
+        const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+        return [...hash].map(byte => byte.toString(16).padStart(2, "0")).join("");
+    } catch {
+        return "";  // another picture has just taken its place
+    }
 }"""
 
 
@@ -164,11 +164,6 @@ def run_code(page, code, wait=True):
     assert answer["status"] == "ok", answer
 
 
-def pixels_of(png):
-    """What PIXELS gives for a picture, from its PNG bytes."""
-    return hashlib.sha256(np.round(255 * imread(io.BytesIO(png), format="png")).astype(np.uint8).tobytes()).hexdigest()
-
-
 class Shown:
     """One panel as the page shows it."""
 
@@ -209,8 +204,7 @@ class Shown:
 
     def agrees(self, panel):
         """Whether picture and sentence are those of where the page's controls stand."""
-        panel.set(**self.values(panel))
-        return self.state == (pixels_of(panel.image.value), panel.sentence)
+        return self.state == state_at(panel, *self.values(panel).items())
 
     def expect_agreement(self, panel, what):
         """Wait until picture, sentence and controls agree."""
@@ -218,8 +212,8 @@ class Shown:
 
     @property
     def state(self):
-        """The pixels and the sentence."""
-        return self.image.evaluate(PIXELS), self.sentence
+        """The picture and the sentence."""
+        return self.image.evaluate(PICTURE), self.sentence
 
     def place(self):
         """Where the picture lies in the panel, how large it is, and how high the panel is."""
@@ -249,6 +243,13 @@ class Shown:
             if now != before or kernel != "idle":
                 before, since = now, time.monotonic()
         return before
+
+
+@cache
+def state_at(panel, *values):
+    """The picture and the sentence of a panel in this process, with its controls at values."""
+    panel.set(**dict(values))
+    return hashlib.sha256(panel.image.value).hexdigest(), panel.sentence
 
 
 def panels(page):

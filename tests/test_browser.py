@@ -1,7 +1,7 @@
 """Every notebook in a real browser: run in JupyterLab, with every control of every panel moved as a hand would.
 
-After each move the picture's pixels and the sentence have to be those that this process, without a browser, gets for
-where the controls on the page stand.
+After each move the picture, byte for byte, and the sentence have to be those that this process, without a browser, gets
+for where the controls on the page stand.
 """
 
 import re
@@ -9,13 +9,17 @@ import re
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from conftest import NOTEBOOKS, panels_of
-from lab import ALL_RAN, BROWSER, LONG, Lab, choose, chromium, panels, position, run_all, run_code, without_outputs
+from lab import BROWSER, LONG, Lab, chromium, panels, position, run_all, run_code, without_outputs
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the notebooks were not tried in a browser")
 
 CONTROLS = ":is(button, select, input, .noUi-handle):not(.widget-play *)"
-FOCUSED = "(root, controls) => [...root.querySelectorAll(controls)].indexOf(document.activeElement)"
+FOCUSED = """(root, controls) => {
+    const focused = document.activeElement;
+    const index = [...root.querySelectorAll(controls)].indexOf(focused);
+    return [index, root.contains(focused), getComputedStyle(focused).outlineStyle, focused.outerHTML];
+}"""
 OURS = ".lecture-panel, .lecture-prediction, .lecture-reveal"
 ALARMS = re.compile(r"Traceback|Error displaying widget|model not found|Loading widget|out of date")
 
@@ -101,20 +105,25 @@ def drag(panel, handle, here, what):
     assert all(place == places[0] for place in places), f"{what}: the page moved"
 
 
-def test_every_slider_follows_the_mouse_and_the_arrow_keys(both):
+def test_a_slider_of_each_panel_follows_the_mouse_and_every_slider_the_arrow_keys(both):
     for panel, name, here in both:
-        sliders = panel.root.locator(".widget-slider")
-        for index in range(sliders.count()):
-            what = f"{name}, {sliders.nth(index).locator('.widget-label').inner_text()}"
-            handle = sliders.nth(index).locator(".noUi-handle")
-            drag(panel, handle, here, f"{what} dragged")
-            far = position(handle)
-            handle.press("ArrowLeft" if far else "ArrowRight")
-            panel.expect_agreement(here, f"{what} by one arrow")
-            assert position(handle) != far, what
-            panel.button("start").click()
-            panel.expect_agreement(here, f"{name}, start")
-            assert panel.values(here) == here.states["start"]
+        drag(panel, panel.lecture_slider(), here, f"{name} dragged")
+        for slider in panel.root.locator(".widget-slider").all():
+            handle, label = slider.locator(".noUi-handle"), slider.locator(".widget-label").inner_text()
+            before, at_start = position(handle), handle.get_attribute("aria-valuemin")
+            handle.press("ArrowRight" if before == float(at_start) else "ArrowLeft")
+            panel.expect_agreement(here, f"{name}, {label} by an arrow")
+            assert position(handle) != before, f"{name}, {label}"
+            assert handle.get_attribute("aria-label").startswith(label), name
+            expect(handle).to_have_attribute("aria-valuetext", slider.locator(".widget-readout").inner_text())
+        back_to_start(panel, name, here)
+
+
+def back_to_start(panel, name, here):
+    """Press the panel's first button and see everything as it was at first."""
+    panel.button("start").click()
+    panel.wait_for(lambda: panel.values(here) == here.states["start"], f"{name}: the start's controls")
+    panel.expect_agreement(here, f"{name}: the start")
 
 
 def test_every_state_button_leads_there_and_is_marked(both):
@@ -144,15 +153,14 @@ def test_every_other_control_moves_the_picture(both):
             box.click()
             panel.wait_for(lambda panel=panel, before=before: panel.state != before, f"{name}, a change by the box")
             panel.expect_agreement(here, f"{name}, box")
-        panel.button("start").click()
-        panel.expect_agreement(here, f"{name}, start")
+        back_to_start(panel, name, here)
 
 
-def test_play_pauses_step_steps_and_restart_goes_back(both):
+def test_play_pauses_step_steps_and_restart_goes_back(path, both):
     playing = [(panel, name, here) for panel, name, here in both if panel.button("Play").count()]
-    assert playing or not any(here._link for _, _, here in both)
+    assert len(playing) == {"01": 3, "02": 1, "03": 0, "04": 0, "05": 2}[path.name[:2]]
     for panel, name, here in playing:
-        start = panel.settle()
+        start = panel.state
         panel.button("Restart").click()
         panel.wait_for(lambda panel=panel, start=start: panel.state != start, f"{name}: the first place")
         panel.expect_agreement(here, f"{name}: Restart")
@@ -169,8 +177,7 @@ def test_play_pauses_step_steps_and_restart_goes_back(both):
         panel.expect_agreement(here, f"{name}: Pause")
         panel.page.wait_for_timeout(250)
         assert panel.state == paused, name
-        panel.button("start").click()
-        panel.wait_for(lambda panel=panel, start=start: panel.state == start, f"{name}: the start")
+        back_to_start(panel, name, here)
 
 
 def test_an_error_in_update_shows_in_the_panel_and_the_next_move_clears_it(page, both):
@@ -186,7 +193,6 @@ def test_an_error_in_update_shows_in_the_panel_and_the_next_move_clears_it(page,
         panel.wait_for(lambda panel=panel: "out of date. RuntimeError: planted" in panel.sentence, f"{name}: the error")
         assert panel.root.locator(".lecture-out-of-date").count() == 1
         assert panel.state[0] == picture
-        assert axe(page, ".lecture-panel") == []
         run_code(page, f"{name}._update = {name}._kept")
         panel.button("start").click()
         panel.expect_agreement(here, f"{name}, cured")
@@ -213,37 +219,26 @@ def test_axe_finds_nothing_serious_in_light_and_dark(page):
         assert axe(page, *OURS.split(", ")) == [], theme
 
 
-def test_controls_have_names_and_say_their_value_as_it_is_written(both):
-    for panel, name, here in both:
+def test_panels_and_toggle_buttons_have_names_and_the_sentence_is_live_and_the_pictures_text(both):
+    for panel, name, _ in both:
         assert panel.root.get_attribute("role") == "group" and len(panel.root.get_attribute("aria-label")) > 8
-        for slider in panel.root.locator(".widget-slider").all():
-            handle, label = slider.locator(".noUi-handle"), slider.locator(".widget-label").inner_text()
-            assert handle.get_attribute("aria-label").startswith(label), name
-            assert handle.get_attribute("aria-valuetext") == slider.locator(".widget-readout").inner_text(), name
-            handle.press("ArrowRight" if position(handle) == 0 else "ArrowLeft")
-            expect(handle).to_have_attribute("aria-valuetext", slider.locator(".widget-readout").inner_text())
         for buttons in panel.root.locator(".widget-toggle-buttons").all():
             pressed = buttons.locator("button").evaluate_all("all => all.map(each => each.ariaPressed)")
             assert sorted(pressed) == ["false"] * (len(pressed) - 1) + ["true"], name
-        panel.expect_agreement(here, name)
-        live = panel.root.locator('.lecture-sentence [role="status"]')
-        expect(live).to_have_text(panel.sentence)
+        expect(panel.root.locator('.lecture-sentence [role="status"]')).to_have_text(panel.sentence)
         expect(panel.image).to_have_attribute("alt", panel.sentence)
-        panel.button("start").click()
-        panel.expect_agreement(here, f"{name}, start")
 
 
 def test_tab_reaches_every_control_and_the_focus_is_seen(page):
     for panel in panels(page):
         controls = panel.root.locator(CONTROLS)
         controls.first.focus()
-        reached, presses = set(), 0
+        reached, presses = {0}, 0
         while len(reached) < controls.count() and presses < 3 * controls.count():
-            reached |= {panel.root.evaluate(FOCUSED, CONTROLS)} - {-1}
             page.keyboard.press("Tab")
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            inside = panel.root.evaluate("root => root.contains(document.activeElement)")
-            assert outline != "none" or not inside, page.evaluate("document.activeElement.outerHTML")
+            index, inside, outline, element = panel.root.evaluate(FOCUSED, CONTROLS)
+            assert outline != "none" or not inside, element
+            reached |= {index} - {-1}
             presses += 1
         assert len(reached) == controls.count()
 
@@ -265,23 +260,22 @@ def test_at_200_percent_zoom_every_picture_and_control_fits(page):
         page.set_viewport_size({"width": 1366, "height": 900})
 
 
-def test_two_panels_twenty_moves_a_second_and_a_busy_kernel_end_where_the_hand_ended(page, both):
+def test_two_panels_moved_in_turn_before_a_busy_kernel_end_where_the_hand_ended(page, both):
     hands = [panel.lecture_slider() for panel, _, _ in both[:2]]
+    ends = ["Home" if position(hand) > float(hand.get_attribute("aria-valuemin")) else "End" for hand in hands]
     run_code(page, "import time; time.sleep(1)", wait=False)
-    for move in range(60):
-        hands[move % 2].press("ArrowLeft" if move % 12 > 7 else "ArrowRight")
+    for move in range(20):
+        hands[move % 2].press("ArrowLeft" if move % 12 > 5 else "ArrowRight")
         page.wait_for_timeout(20)
+    for hand, end in zip(hands, ends, strict=True):
+        hand.press(end)
     for panel, name, here in both[:2]:
-        panel.expect_agreement(here, f"{name}, sixty moves")
+        panel.expect_agreement(here, f"{name}, the last of many moves")
         assert panel.values(here) != here.states["start"], name
-        panel.button("start").click()
-        panel.expect_agreement(here, f"{name}, start")
+        back_to_start(panel, name, here)
 
 
-def test_run_all_twice_and_cells_out_of_order_leave_panels_that_agree(page, both):
-    run_all(page)
-    for panel, name, here in both:
-        panel.expect_agreement(here, f"{name}, the second Run All")
+def test_cells_out_of_order_leave_a_panel_that_agrees(page, both):
     page.evaluate(  # the cells of the first panel again, from the last to the first
         """async () => {
             const notebook = jupyterapp.shell.currentWidget.content;
@@ -296,35 +290,4 @@ def test_run_all_twice_and_cells_out_of_order_leave_panels_that_agree(page, both
     panel, name, here = both[0]
     panel.root.locator(".noUi-handle").first.press("End")
     panel.expect_agreement(here, f"{name}, cells out of order")
-    panel.button("start").click()
-    panel.expect_agreement(here, f"{name}, start")
-
-
-def test_after_a_restart_the_panels_say_that_they_sleep_and_running_again_wakes_them(page, both):
-    choose(page, "Kernel", "Restart Kernel…")
-    page.locator(".jp-Dialog .jp-mod-accept").click()
-    expect(page.locator(OURS).and_(page.locator("[inert]"))).to_have_count(page.locator(OURS).count())
-    notes = page.locator(".lecture-asleep-note")
-    expect(notes.first).to_contain_text("The kernel was restarted")
-    assert notes.count() == page.locator(OURS).count()
-    notes.first.locator("button").click()
-    expect(notes).to_have_count(0)
-    page.wait_for_function(ALL_RAN)
-    for panel, name, here in both:
-        panel.expect_agreement(here, f"{name}, the Run All after a restart")
-    test_every_cell_runs_and_shows_no_error(page)
-
-
-def test_a_notebook_saved_and_opened_again_shows_pictures(page, path, lab):
-    count, sentences = page.locator(OURS).count(), [panel.sentence for panel in panels(page)]
-    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
-    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
-    assert "widget-view" in (lab.folder / path.name).read_text("utf-8")  # what JupyterLab alone would not show
-    lab.end_kernels()
-    lab.open(page, path.name)
-    notes = page.locator(".lecture-asleep-note")
-    expect(notes).to_have_count(count)
-    pictures = page.locator(".lecture-asleep-note + img")
-    assert pictures.evaluate_all("all => all.map(each => each.naturalWidth)") == [900] * len(sentences)
-    assert pictures.evaluate_all("all => all.map(each => each.alt)") == sentences
-    assert not ALARMS.search(page.locator(".jp-Notebook").inner_text())
+    back_to_start(panel, name, here)

@@ -59,6 +59,19 @@ def test_every_picture_has_its_sentence_as_alt_text(path):
 
 
 @each_notebook
+def test_a_second_run_in_the_same_kernel_prints_the_same(path, monkeypatch, capsys):
+    monkeypatch.chdir(path.parent)
+    variables = {"__name__": "__main__"}
+    sources = ["".join(cell["source"]) for cell in cells(path, "code")]
+    printed = []
+    for _ in range(2):
+        for source in sources:
+            exec(compile(source, path.name, "exec"), variables)
+        printed.append(capsys.readouterr().out)
+    assert printed[0] == printed[1] != ""
+
+
+@each_notebook
 def test_a_teaching_cell_is_short(path):
     for cell in cells(path, "code"):
         lines = [line for line in "".join(cell["source"]).splitlines() if line.strip()]

@@ -1,0 +1,390 @@
+"""How soon a moved slider shows new pixels: `interact`, ipympl and our Panel, in a real JupyterLab and Chromium.
+
+    .venv/bin/python tests/benchmarks/sliders.py            every notebook, five minutes or more each
+    .venv/bin/python tests/benchmarks/sliders.py 05         those whose name begins with 05
+    .venv/bin/python tests/benchmarks/sliders.py --minute 05     the stress test instead: nothing is lost in a minute
+
+The three ways show the same figure, with the same sliders and the same update: the panel of each notebook that takes
+longest. They take turns, row of moves by row of moves, so a busy machine slows all of them: trust the ratios and not
+one absolute time, and count the pictures of a drag where nothing else runs. A time is taken in the page, from the DOM
+event on the slider to the animation frame that shows the new picture, decoded. pip install ipympl to see its column.
+"""
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+
+from lab import BROWSER, LONG, Lab, Shown, chromium, position, run_all, without_outputs  # noqa: E402
+
+NOTEBOOKS = sorted((HERE.parent.parent / "notebooks").glob("*.ipynb"))
+# The panel of each notebook with the longest update and paint, by the kernel's own times (the last line of each table
+# has them), the slider that the moves walk along, and the one that a row of moves ends with: no position comes twice.
+HEAVIEST = {
+    "01": ("plane_panel", "reg", "step_size"),  # 100 updates of a 3-class SVM, and a map of 180 x 180 places
+    "02": ("parts_panel", "reg", "step_size"),  # four axes
+    "03": ("trained_panel", "reg", "step_size"),  # two classifiers are trained, and two maps coloured
+    "04": ("sweep_panel", "reg", "batch_size"),  # gradient checks with 15 h in 4 ways
+    "05": ("digits_panel", "reg", "step_size"),  # 400 updates on real digits, four axes
+}
+SECOND = {"01": "margin_panel", "02": "zeros_panel", "03": "gradient_panel", "04": "promise_panel", "05": "plane_panel"}
+WAYS = ("interact", "ipympl", "Panel") if find_spec("ipympl") else ("interact", "Panel")
+ROWS, DRAGS, MOUSE_EVENTS, MEMORY_MOVES = 2, 4, 60, 500
+# The targets: times as fast as `interact`, times as many pictures in a drag, redraws after the release.
+FASTER, PICTURES, LATE = 4, 3, 1.5
+BUSY_SECONDS = 5
+PARTS = "slider", "picture", "sentence"
+GROWTH = {"kernel": 2.0, "page": 1.0}  # MB in MEMORY_MOVES moves that are noise
+
+# In the page: when each key or mouse event came and when each new picture was shown, and, while frames are watched,
+# whether each frame had a picture of full size and where the cell below lay.
+PROBE = """root => {
+    const cell = root.closest(".jp-Cell"), below = cell.nextElementSibling;
+    const probe = window.probe = {events: [], pictures: [], blank: 0, frames: 0, tops: [], shift: 0, watching: false};
+    const pictures = () => [...root.querySelectorAll("img, canvas")].filter(e => (e.naturalWidth || e.width) > 100);
+    probe.picture = () => pictures()[0];
+    const size = probe.picture().getBoundingClientRect();
+    const shown = () => requestAnimationFrame(() => {
+        const now = performance.now();
+        if (now - probe.pictures.at(-1) < 1) return;  // two in one frame are one
+        probe.pictures.push(now);
+        probe.next?.(now - probe.events.at(-1));
+    });
+    for (const type of ["keydown", "pointermove", "pointerup"])
+        addEventListener(type, event => probe.events.push(event.timeStamp), true);
+    root.addEventListener("load", event => event.target.decode().then(shown, () => {}), true);
+    const draw = CanvasRenderingContext2D.prototype.drawImage;
+    CanvasRenderingContext2D.prototype.drawImage = function (...all) {
+        if (root.contains(this.canvas)) shown();
+        return draw.apply(this, all);
+    };
+    new PerformanceObserver(list => {
+        if (probe.watching) for (const entry of list.getEntries()) probe.shift += entry.value;
+    }).observe({type: "layout-shift"});
+    probe.watch = () => {
+        Object.assign(probe, {watching: true, blank: 0, frames: 0, tops: [], shift: 0});
+        const frame = () => {
+            if (!probe.watching) return;
+            const full = pictures().some(picture => {
+                const box = picture.getBoundingClientRect();
+                return box.width > 0.95 * size.width && box.height > 0.95 * size.height;
+            });
+            probe.frames += 1;
+            probe.blank += !full;
+            probe.tops.push(below.getBoundingClientRect().top - cell.getBoundingClientRect().top);
+            requestAnimationFrame(frame);
+        };
+        requestAnimationFrame(frame);
+    };
+}"""
+# The milliseconds from the key press that comes next to its picture; null where none comes.
+AWAIT = """() => {
+    const wait = new Promise(done => setTimeout(done, 10000, null));
+    window.answer = Promise.race([wait, new Promise(done => window.probe.next = done)]);
+}"""
+# The picture as a text, the same for the same pixels.
+PICTURE = """() => {
+    const picture = window.probe.picture();
+    if (!picture || picture.tagName === "CANVAS") return picture?.toDataURL();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    return canvas.toDataURL();
+}"""
+
+
+class Way:
+    """A notebook open in a page of its own, one of its panels shown in one way; everything that was measured there."""
+
+    def __init__(self, lab, browser, path, way):
+        self.name = way
+        panel, self.slider, self.other = HEAVIEST[path.name[:2]]
+        self.folder = folder_with(lab, path, {panel: way}, f"{path.stem}-{way}")
+        self.page = open_page(lab, browser, self.folder / path.name)
+        self.root = self.page.locator(".benchmark-0")
+        self.root.evaluate("root => root.scrollIntoView({block: 'start'})")
+        self.page.wait_for_timeout(1000)
+        self.root.evaluate(PROBE)
+        self.new, self.seen, self.drags, self.kernel = [], [], [], {"new": [], "seen": []}
+        self.press(self.other, "Home")
+        self.press(self.slider, "Home")
+
+    def handle(self, name):
+        return self.root.locator(f".control-{name} .noUi-handle")
+
+    def press(self, name, key):
+        """Press a key on a slider; the milliseconds to the new picture, or None where it is the same picture."""
+        handle = self.handle(name)
+        handle.evaluate("handle => handle.focus({preventScroll: true})")
+        self.page.evaluate(AWAIT)
+        before = position(handle)
+        self.page.keyboard.press(key)
+        moved = position(handle) != before
+        milliseconds = self.page.evaluate("() => window.answer") if moved else None
+        self.rest(100)
+        return milliseconds
+
+    def rest(self, milliseconds):
+        """Wait until the kernel is idle and no new picture has come for so long."""
+        end, before, idle = time.monotonic() + LONG / 1000, None, False
+        while (pictures := self.page.evaluate("() => window.probe.pictures.length")) != before or not idle:
+            assert time.monotonic() < end, f"{self.name}: the pictures do not end"
+            self.page.wait_for_timeout(milliseconds)
+            before, idle = pictures, "| Idle" in self.page.locator("#jp-main-statusbar").inner_text()
+
+    def next_row(self):
+        """Go on to the other slider's next position, where the kernel has seen only the first of this slider's."""
+        self.press(self.slider, "Home")
+        self.press(self.other, "ArrowRight")
+
+    def row(self):
+        """Some 50 moves along the whole slider, back, and along it again: first new to the kernel, then seen before."""
+        last = int(float(self.handle(self.slider).get_attribute("aria-valuemax")))
+        for key, times in (("ArrowRight", self.new), ("ArrowLeft", self.seen), ("ArrowRight", self.seen)):
+            before = len(self.kernel_times())
+            pressed = [self.press(self.slider, key) for _ in range(last)]
+            times += [milliseconds for milliseconds in pressed if milliseconds is not None]
+            self.kernel["new" if times is self.new else "seen"] += self.kernel_times()[before:]
+        self.next_row()
+
+    def kernel_times(self):
+        """The seconds of update and of paint of every move so far; the Panel alone writes them."""
+        times = self.folder / "times"
+        return [json.loads(line) for line in times.read_text("utf-8").splitlines()] if times.exists() else []
+
+    def drag(self):
+        """Drag the handle in one second from the first position to the last, and see what is shown on the way."""
+        handle = self.handle(self.slider)
+        box = handle.bounding_box()
+        track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        end = track["x"] + track["width"] + 5
+        mouse = self.page.mouse
+        mouse.move(x, y)
+        mouse.down()
+        self.page.evaluate("() => window.probe.watch()")
+        begun = self.page.evaluate("() => performance.now()")
+        start = time.monotonic()
+        for event in range(1, MOUSE_EVENTS + 1):
+            mouse.move(x + event / MOUSE_EVENTS * (end - x), y)
+            self.page.wait_for_timeout(max(0, 1000 * (start + event / MOUSE_EVENTS - time.monotonic())))
+        mouse.up()
+        seconds = time.monotonic() - start
+        self.rest(500)
+        seen = self.page.evaluate("() => { window.probe.watching = false; return window.probe; }")
+        release = seen["events"][-1]
+        shown = [picture for picture in seen["pictures"] if picture > begun]
+        self.drags.append(
+            {
+                "pictures": sum(picture <= release for picture in shown) / seconds,
+                "late": max(0, shown[-1] - release),
+                "blank": seen["blank"],
+                "frames": seen["frames"],
+                "jump": max(seen["tops"]) - min(seen["tops"]),
+                "shift": seen["shift"],
+            }
+        )
+        dragged = self.page.evaluate(PICTURE)
+        self.press(self.slider, "Home")
+        self.press(self.slider, "End")
+        self.drags[-1]["right"] = dragged == self.page.evaluate(PICTURE)
+        self.next_row()
+
+    def memory(self):
+        """MB: the kernel's resident memory, and the page's JavaScript heap after its garbage is collected."""
+        kernel = (self.folder / "kernel").read_text("utf-8")
+        resident = subprocess.run(["ps", "-o", "rss=", "-p", kernel], capture_output=True, text=True, check=True).stdout
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("HeapProfiler.collectGarbage")
+        heap = session.send("Runtime.getHeapUsage")["usedSize"]
+        session.detach()
+        return {"kernel": int(resident) / 1024, "page": heap / 2**20}
+
+    def growth(self):
+        """MB gained in MEMORY_MOVES moves between two positions, after a tenth as many to warm up."""
+        self.handle(self.slider).focus()
+        for moves in (MEMORY_MOVES // 10, MEMORY_MOVES):
+            before = self.memory()
+            for move in range(moves):
+                self.page.evaluate(AWAIT)
+                self.page.keyboard.press("ArrowLeft" if move % 2 else "ArrowRight")
+                self.page.evaluate("() => window.answer")
+            self.rest(500)
+        return {name: size - before[name] for name, size in self.memory().items()}
+
+
+def folder_with(lab, path, ways, name, last_cell="None"):  # an empty cell would never have run
+    """A folder with the notebook where the cells of these panels show them in another way: {panel's name: way}."""
+    folder = lab.folder / name
+    folder.mkdir()
+    shutil.copy(HERE / "ways.py", folder)
+    notebook = json.loads(without_outputs(path))
+    for number, (panel, way) in enumerate(ways.items()):
+        (cell,) = (cell for cell in notebook["cells"] if f"\n{panel} = Panel(" in "\n" + "".join(cell["source"]))
+        source, shown = "".join(cell["source"]).rstrip().rsplit("\n", 1)
+        assert shown == panel, f"the cell of {panel} ends with {shown}"
+        cell["source"] = f'{source}\nimport ways\n\nways.show({panel}, "{way}", {number})'
+    notebook["cells"].append({"cell_type": "code", "id": "last", "metadata": {}, "source": last_cell})
+    notebook["cells"][-1] |= {"outputs": [], "execution_count": None}
+    (folder / path.name).write_text(json.dumps(notebook), "utf-8")
+    return folder
+
+
+def open_page(lab, browser, path):
+    """The notebook after Run All, in a window of its own."""
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.set_default_timeout(LONG)
+    lab.open(page, path.relative_to(lab.folder))
+    run_all(page)
+    return page
+
+
+def compare(lab, browser, path):
+    """Measure every way on one notebook, in turn, and print the table."""
+    ways = [Way(lab, browser, path, way) for way in WAYS]
+    for _ in range(ROWS):
+        for way in ways:
+            way.row()
+    for _ in range(DRAGS):
+        for way in ways:
+            way.drag()
+    growth = ways[-1].growth()
+    for way in ways:
+        way.page.close()
+    lab.end_kernels()
+    print_table(path, ways, growth)
+
+
+def print_table(path, ways, growth):
+    def line(words, cells, met=None):
+        verdict = "" if met is None else "   met" if met else "   MISSED"
+        print(f"{words:<56}" + "".join(f"{cell:>16}" for cell in cells) + verdict)
+
+    def of_drags(name, which=statistics.median):
+        return [which(drag[name] for drag in way.drags) for way in ways]
+
+    panel, slider, other = HEAVIEST[path.name[:2]]
+    print(f"\n{path.stem}: {panel}, {slider} along each of {ROWS} positions of {other}, then {DRAGS} drags of a second")
+    line("", [way.name for way in ways])
+    for words, times in (
+        ("", [way.new + way.seen for way in ways]),
+        (", new to the kernel", [way.new for way in ways]),
+        (", seen before", [way.seen for way in ways]),
+    ):
+        line(f"slider to new pixels{words}: median / p95, ms", map(median_and_p95, times))
+        ratios = [statistics.median(times[0]) / statistics.median(of_way) for of_way in times]
+        goal, met = ("", None) if words else (f" (target {FASTER})", ratios[-1] >= FASTER)
+        line(f"    times as fast as interact{goal}", (f"{r:.1f}" for r in ratios), met)
+    pictures = of_drags("pictures")
+    cells = (f"{number:.1f}" for number in pictures)
+    line(f"pictures in a drag (target {PICTURES} x interact)", cells, pictures[-1] >= PICTURES * pictures[0])
+    late = of_drags("late")
+    redraws = [ms / statistics.median(way.new) for ms, way in zip(late, ways, strict=True)]
+    cells = (f"{ms:.0f} = {r:.1f} x" for ms, r in zip(late, redraws, strict=True))
+    line(f"release to the last picture, ms, in redraws (target {LATE})", cells, redraws[-1] <= LATE)
+    right = of_drags("right", all)
+    line("the last picture is the right one", ("yes" if r else "NO" for r in right), right[-1])
+    blank, frames = of_drags("blank", sum), of_drags("frames", sum)
+    line("blank frames", (f"{b} of {f}" for b, f in zip(blank, frames, strict=True)), blank[-1] == 0)
+    jump, shift = of_drags("jump", max), of_drags("shift", max)
+    cells = (f"{j:.0f} / {s:.3f}" for j, s in zip(jump, shift, strict=True))
+    line("the page below jumps, px / layout shift", cells, jump[-1] == shift[-1] == 0)
+    cells = [""] * (len(ways) - 1) + [" / ".join(f"{size:+.1f}" for size in growth.values())]
+    grows = any(size > GROWTH[name] for name, size in growth.items())
+    line(f"MB gained in {MEMORY_MOVES} moves, {' / '.join(growth)}", cells, not grows)
+    for words, times in ways[-1].kernel.items():
+        update, paint = (1000 * statistics.median(column) for column in zip(*times, strict=True))
+        rest = statistics.median(getattr(ways[-1], words)) - update - paint
+        parts = f"update {update:.0f}, paint {paint:.0f}, socket and browser {rest:.0f} ms"
+        print(f"    of the Panel's median, values {words}: {parts}")
+
+
+def median_and_p95(times):
+    return f"{statistics.median(times):.0f} / {statistics.quantiles(times, n=20)[-1]:.0f}"
+
+
+def last_a_minute(lab, browser, path):
+    """Ten moves a second for a minute, on two panels in turn, then some while a cell runs: what do the panels show?"""
+    names = HEAVIEST[path.name[:2]][0], SECOND[path.name[:2]]
+    cell = f"import time\n\ntime.sleep({BUSY_SECONDS})"
+    folder = folder_with(lab, path, dict.fromkeys(names, "Panel"), f"{path.stem}-minute", cell)
+    page = open_page(lab, browser, folder / path.name)
+    both = [Moved(page, page.locator(f".benchmark-{number}")) for number in range(2)]
+    print(f"\n{path.stem}: {names[0]} and {names[1]}")
+    keys = random.Random(0)
+    for words, seconds in (("a minute", 60), (f"a cell of {BUSY_SECONDS} seconds", BUSY_SECONDS + 1)):
+        if words != "a minute":
+            page.locator(".jp-CodeCell .cm-content").last.click()
+            page.keyboard.press("Control+Enter")
+        start = time.monotonic()
+        for move in range(10 * seconds):
+            both[move % 2].press(keys.choice(("ArrowLeft", "ArrowRight")))
+            page.wait_for_timeout(max(0, 1000 * (start + move / 10 - time.monotonic())))
+        took = time.monotonic() - start
+        if took > 1.1 * seconds:
+            print(f"    this machine kept up with {10 * seconds / took:.1f} moves a second")
+        for name, panel in zip(names, both, strict=True):
+            lost = panel.lost()
+            state = f"{lost} LOST" if lost else "picture, sentence and slider right"
+            print(f"    {10 * seconds} moves in {took:.1f} s, {words}: {name:<16} {state}")
+    page.close()
+    lab.end_kernels()
+
+
+class Moved(Shown):
+    """A panel whose first lecture slider is moved, with its picture and sentence at every position of it known."""
+
+    def __init__(self, page, root):
+        super().__init__(page, root)
+        self.handle = self.lecture_slider()
+        self.handle.press("Home")
+        self.last, self.at, self.states = int(float(self.handle.get_attribute("aria-valuemax"))), 0, [self.settle()]
+        for _ in range(self.last):
+            self.press("ArrowRight")
+            self.states.append(self.settle())
+
+    def press(self, key):
+        self.handle.evaluate("handle => handle.focus({preventScroll: true})")
+        self.page.keyboard.press(key)
+        self.at = min(max(self.at + (1 if key == "ArrowRight" else -1), 0), self.last)
+
+    def lost(self):
+        """What of slider, picture and sentence is not as it was at this position; nothing where all is."""
+        state = self.settle()
+        right = position(self.handle) == self.at, *(a == b for a, b in zip(state, self.states[self.at], strict=True))
+        return ", ".join(what for what, is_right in zip(PARTS, right, strict=True) if not is_right)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("prefix", nargs="*", help="how the notebooks' names begin")
+    parser.add_argument("--minute", action="store_true", help="the stress test instead")
+    options = parser.parse_args()
+    if BROWSER is None:
+        sys.exit("no chromium here: nothing can be measured")
+    if "ipympl" not in WAYS and not options.minute:
+        print("ipympl is not installed (pip install ipympl): its column is left out")
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit("ended")
+    )  # and so the server, its kernels and the browser end too
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the `lecture` command sets it
+    with tempfile.TemporaryDirectory() as home, Lab(Path(home)) as lab, chromium() as browser:
+        for path in NOTEBOOKS:
+            if path.name.startswith(tuple(options.prefix) or ""):
+                (last_a_minute if options.minute else compare)(lab, browser, path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""One notebook through a day in JupyterLab: opened, run, run again, broken, restarted, saved, and opened again."""
+
+import pytest
+from conftest import NOTEBOOKS, panels_of
+from lab import ALL_RAN, BROWSER, LONG, Lab, choose, chromium, panels, position, run_all, run_code
+from playwright.sync_api import expect
+from test_browser import ALARMS, OURS, axe, test_every_cell_runs_and_shows_no_error
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: no day in JupyterLab was tried")
+
+PATH = NOTEBOOKS[4]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with Lab(tmp_path_factory.mktemp("home")) as lab:
+        (lab.folder / PATH.name).write_bytes(PATH.read_bytes())
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def page(lab):
+    """The notebook as it is handed out, before anything has run."""
+    expect.set_options(timeout=LONG / 3)
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1366, "height": 900})
+        page.set_default_timeout(LONG)
+        lab.open(page, PATH.name)
+        yield page
+
+
+@pytest.fixture
+def both(page):
+    """Each panel as the page shows it, and the same panel in this process."""
+    here = panels_of(PATH)
+    yield list(zip(panels(page), here.values(), strict=True))
+    for panel in here.values():
+        panel.set(**panel.states["start"])
+
+
+def agree(both, when):
+    for panel, here in both:
+        panel.expect_agreement(here, when)
+
+
+def test_as_handed_out_it_shows_a_picture_for_every_panel_before_anything_runs(page):
+    pictures = page.locator(".jp-OutputArea-output img")
+    assert pictures.evaluate_all("all => all.map(each => each.naturalWidth)") == [900] * len(panels_of(PATH))
+    assert not ALARMS.search(page.locator(".jp-Notebook").inner_text())
+
+
+def test_run_all_and_again_in_the_same_kernel(page):
+    for when in ("Run All", "the second Run All"):
+        run_all(page)
+        agree(list(zip(panels(page), panels_of(PATH).values(), strict=True)), when)
+        test_every_cell_runs_and_shows_no_error(page)
+
+
+def test_the_words_of_an_error_can_be_read_in_light_and_dark(page, both):
+    panel = both[0][0]
+    run_code(page, "def _fails(**values): raise RuntimeError('planted')\nplane_panel._update = _fails")
+    panel.handles.first.press("Home" if position(panel.handles.first) else "End")
+    panel.wait_for(lambda: "out of date. RuntimeError: planted" in panel.sentence, "the error")
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        page.wait_for_function(
+            "light => document.body.dataset.jpThemeLight === light", arg=str("Light" in theme).lower()
+        )
+        assert axe(page, ".lecture-panel") == [], theme
+
+
+def test_after_a_restart_the_panels_say_that_they_sleep_and_running_again_wakes_them(page):
+    choose(page, "Kernel", "Restart Kernel…")
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(page.locator(OURS).and_(page.locator("[inert]"))).to_have_count(page.locator(OURS).count())
+    notes = page.locator(".lecture-asleep-note")
+    expect(notes.first).to_contain_text("The kernel was restarted")
+    assert notes.count() == page.locator(OURS).count()
+    notes.first.locator("button").click()
+    expect(notes).to_have_count(0)
+    page.wait_for_function(ALL_RAN)
+    agree(list(zip(panels(page), panels_of(PATH).values(), strict=True)), "the Run All after a restart")
+    test_every_cell_runs_and_shows_no_error(page)
+
+
+def test_saved_and_opened_again_it_shows_pictures_and_no_lost_widget(page, lab):
+    count, sentences = page.locator(OURS).count(), [panel.sentence for panel in panels(page)]
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    assert "widget-view" in (lab.folder / PATH.name).read_text("utf-8")  # what JupyterLab alone would not show
+    lab.end_kernels()
+    lab.open(page, PATH.name)
+    notes = page.locator(".lecture-asleep-note")
+    expect(notes).to_have_count(count)
+    pictures = page.locator(".lecture-asleep-note + img")
+    assert pictures.evaluate_all("all => all.map(each => each.naturalWidth)") == [900] * len(sentences)
+    assert pictures.evaluate_all("all => all.map(each => each.alt)") == sentences
+    assert not ALARMS.search(page.locator(".jp-Notebook").inner_text())
+    run_all(page)
+    expect(notes).to_have_count(0)
+    assert len(panels(page)) == len(sentences)
