@@ -40,7 +40,7 @@ def main():
         arguments.pop(0)
         environment = {"LECTURE_SCALE": "2", **environment}
     if present or (arguments and not arguments[0].startswith("-")):
-        number = arguments.pop(0) if arguments else ""
+        number = arguments.pop(0) if arguments else "(none)"
         if number.zfill(2) not in notebooks:
             sys.exit(f"lecture: there is no notebook {number!r}; there are {', '.join(notebooks.values())}")
         place = f"tree/{notebooks[number.zfill(2)]}"

@@ -29,6 +29,7 @@ def heard(*_):
 signal.signal(signal.SIGINT, heard)
 signal.signal(signal.SIGTERM, heard)
 said = {"arguments": sys.argv[1:], "folder": os.getcwd(), "threads": os.environ["OMP_NUM_THREADS"]}
+said["scale"] = os.environ.get("LECTURE_SCALE")
 print(json.dumps(said), flush=True)
 if sys.argv[-1] == "--wait":
     time.sleep(60)
@@ -103,6 +104,20 @@ def test_opens_the_notebooks_folder_from_anywhere(course):
 )
 def test_opens_a_notebook_by_its_number(course, number, name):
     assert asked(course, number)[1:] == [f"--LabApp.default_url=/lab/tree/{name}"]
+
+
+@pytest.mark.parametrize(("before", "scale"), [("pass", "2"), ("import os; os.environ['LECTURE_SCALE'] = '3'", "3")])
+def test_presents_a_notebook_in_a_workspace_of_its_own_with_finer_pictures(course, before, scale):
+    said = json.loads(lecture(course, "present", "3", "--port=9", before=before).stdout)
+    place = "--LabApp.default_url=/lab/workspaces/present/tree/03_softmax.ipynb?reset&present"
+    assert place in said["arguments"] and said["arguments"][-1] == "--port=9"
+    assert said["scale"] == scale
+    assert json.loads(lecture(course, "3").stdout)["scale"] is None
+
+
+@pytest.mark.parametrize("number", [(), ("7",), ("--port=9",)])
+def test_presenting_needs_the_number_of_a_notebook(course, number):
+    assert "there are 03_softmax.ipynb, 12_later.ipynb" in error(lecture(course, "present", *number))
 
 
 def test_passes_further_arguments_on(course):

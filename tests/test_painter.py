@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 
-from lecture_support.figures import DPI, Painter
+from lecture_support import figures
+from lecture_support.figures import DPI, Painter, encode
 from lecture_support.panel import Panel
 
 
@@ -79,6 +80,20 @@ def test_small_png_shows_the_same_in_fewer_bytes(figure, ax):
     assert len(painter.small_png()) < len(painter.png())
     line.set_ydata([1, 0])
     assert np.abs(pixels(painter.small_png()) - full_draw(figure)).max() <= 2
+
+
+def test_a_png_is_one_that_others_read_whatever_the_level():
+    picture = np.random.default_rng(0).integers(0, 256, (7, 5, 4), np.uint8)
+    for level in (0, 1, 9):
+        np.testing.assert_array_equal(pixels(encode(picture, level)), picture)
+
+
+def test_a_scale_of_2_draws_twice_the_pixels_and_is_shown_at_the_same_size(figure, ax, monkeypatch):
+    square(ax, 0.2, "#FF0000")
+    monkeypatch.setattr(figures, "SCALE", 2)
+    painter = Painter(figure)
+    assert painter.size == (400, 300)
+    assert pixels(painter.png()).shape == (600, 800, 4)
 
 
 def test_a_moving_artist_leaves_no_trace(figure, ax):

@@ -157,12 +157,14 @@ def test_an_error_shows_in_the_panel_and_the_next_move_clears_it(view):
     assert isinstance(panel.error, RuntimeError)
     assert text(panel) == panel.sentence == "This picture is out of date. RuntimeError: <b>no & never</b>"
     assert panel.image.value == picture
+    assert "lecture-out-of-date" in panel._text._dom_classes
     assert "out of date" in repr(panel)
     bundle, metadata = panel._repr_mimebundle_()
     assert base64.b64decode(bundle["image/png"]) == picture
     assert "out of date" in metadata["image/png"]["alt"]
     panel.sliders["reg"].value = 1
     assert (panel.error, text(panel)) == (None, "reg is 1.0 < 10")
+    assert "lecture-out-of-date" not in panel._text._dom_classes
 
 
 def test_set_raises_what_update_raised(view):
@@ -285,6 +287,27 @@ def test_a_click_on_a_state_goes_there_from_anywhere(states, view):
     button(states, "start").click()
     assert states.values == START
     assert len(view.calls) == 1 + 1 + 3
+
+
+def test_the_button_of_where_the_controls_stand_is_marked(states):
+    def marked():
+        return [name for name in states.states if "lecture-here" in button(states, name)._dom_classes]
+
+    assert marked() == ["start"]
+    states.set(batch_size=1)
+    assert marked() == ["one"]
+    states.set(reg=1.0)
+    assert marked() == []
+    button(states, "λ").click()
+    assert marked() == ["λ"]
+
+
+def test_the_extension_finds_the_parts_of_a_panel_by_these_names(states):
+    assert "lecture-panel" in states.widget._dom_classes
+    assert {"lecture-sentence", "lecture-live"} <= set(states._text._dom_classes)
+    assert all("lecture-positions" in slider._dom_classes for slider in states.sliders.values())
+    (row,) = (part for part in parts(states.widget) if "lecture-states" in part._dom_classes)
+    assert [each.description for each in row.children] == list(states.states)
 
 
 def test_a_panel_without_states_has_no_buttons(panel):
