@@ -44,8 +44,9 @@ def main():
         if number.zfill(2) not in notebooks:
             sys.exit(f"lecture: there is no notebook {number!r}; there are {', '.join(notebooks.values())}")
         place = f"tree/{notebooks[number.zfill(2)]}"
-        # A workspace of its own, emptied first: no other notebook is open, and none of the layout stays for later.
-        place = f"workspaces/present/{place}?reset&present" if present else place
+        # A workspace of its own, which the extension knows by its name. (A query in this address would break the one
+        # that Jupyter prints, with its token behind it.)
+        place = f"workspaces/present-{number.zfill(2)}/{place}" if present else place
         command.append(f"--LabApp.default_url=/lab/{place}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")

@@ -109,7 +109,7 @@ def test_opens_a_notebook_by_its_number(course, number, name):
 @pytest.mark.parametrize(("before", "scale"), [("pass", "2"), ("import os; os.environ['LECTURE_SCALE'] = '3'", "3")])
 def test_presents_a_notebook_in_a_workspace_of_its_own_with_finer_pictures(course, before, scale):
     said = json.loads(lecture(course, "present", "3", "--port=9", before=before).stdout)
-    place = "--LabApp.default_url=/lab/workspaces/present/tree/03_softmax.ipynb?reset&present"
+    place = "--LabApp.default_url=/lab/workspaces/present-03/tree/03_softmax.ipynb"
     assert place in said["arguments"] and said["arguments"][-1] == "--port=9"
     assert said["scale"] == scale
     assert json.loads(lecture(course, "3").stdout)["scale"] is None

@@ -25,7 +25,7 @@ def show(tmp_path_factory):
         page.set_default_timeout(LONG)
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(lab.address.format(f"lab/workspaces/present/tree/{path.name}").replace("?", "?reset&present&"))
+        page.goto(lab.address.format(f"lab/workspaces/present-05/tree/{path.name}"))
         curtain = page.locator(".lecture-curtain")
         expect(curtain).to_contain_text(re.compile(r"Getting the notebook ready: \d+ of \d+ cells"))
         expect(page.locator(BAR)).to_be_visible()

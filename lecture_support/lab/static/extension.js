@@ -14,7 +14,8 @@ export default {
   activate(app) {
     makeAccessible(document.body);
     watchKernels(app);
-    if (new URLSearchParams(location.search).has("present")) {
+    // The workspace that `lecture present 3` opens.
+    if (/\/workspaces\/present-/.test(location.pathname)) {
       present(app);
     }
   },
