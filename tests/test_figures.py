@@ -1,17 +1,15 @@
 """One visual language: what holds for every figure of every notebook."""
 
 import pytest
-from conftest import NOTEBOOKS, variables
+from conftest import NOTEBOOKS, panels_of
 from matplotlib.colors import to_rgb
 from matplotlib.text import Text
-
-from lecture_support.panel import Panel
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
 def figures(path):
-    return {name: panel._painter.figure for name, panel in variables(path).items() if isinstance(panel, Panel)}
+    return {name: panel._painter.figure for name, panel in panels_of(path).items()}
 
 
 @each_notebook

@@ -4,14 +4,13 @@ import io
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, variables
+from conftest import NOTEBOOKS, panels_of
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 
 from lecture_support import figures
 from lecture_support.figures import DPI, Painter, encode
-from lecture_support.panel import Panel
 
 
 def pixels(png):
@@ -250,10 +249,9 @@ def test_two_painters_do_not_disturb_each_other(figure, ax):
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_panel_shows_what_a_full_draw_shows(path):
-    for name, panel in variables(path).items():
-        if isinstance(panel, Panel):
-            for state in (list(panel.states)[-1], "start"):
-                panel.set(**panel.states[state])
-                shown, full = pixels(panel.image.value), full_draw(panel._painter.figure)
-                wrong = np.argwhere((shown != full).any(axis=2))
-                assert not len(wrong), f"{name}, {state}: {len(wrong)} pixels differ, the first at {wrong[0]}"
+    for name, panel in panels_of(path).items():
+        for state in (list(panel.states)[-1], "start"):
+            panel.set(**panel.states[state])
+            shown, full = pixels(panel.image.value), full_draw(panel._painter.figure)
+            wrong = np.argwhere((shown != full).any(axis=2))
+            assert not len(wrong), f"{name}, {state}: {len(wrong)} pixels differ, the first at {wrong[0]}"

@@ -5,14 +5,14 @@ from functools import cache
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, variables
+from conftest import NOTEBOOKS, panels_of
 from matplotlib.lines import Line2D
 
-from lecture_support.panel import SLIDERS, Panel
+from lecture_support.panel import SLIDERS
 
 
 def panels(path):
-    found = {name: value for name, value in variables(path).items() if isinstance(value, Panel)}
+    found = panels_of(path)
     assert found, f"{path.name} has no panel"
     return found
 
