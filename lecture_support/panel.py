@@ -11,7 +11,7 @@ import math
 
 import ipywidgets as widgets
 
-from lecture_support.figures import Painter
+from lecture_support.figures.painter import Painter
 
 SLIDERS = {
     "reg": (0.0, *(m * 10.0**e for e in (-4, -3, -2, -1, 0) for m in (1, 2, 5)), 10.0),
