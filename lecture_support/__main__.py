@@ -56,12 +56,13 @@ def main():
     try:
         if not present:
             folder = working_folder(COURSE)
-            return serve(folder, originals, name, f"Your notebooks: {folder}", arguments)
+            why = "" if folder.parent == COURSE else f" (they cannot be written in {COURSE})"
+            return serve(folder, originals, name, f"Your notebooks: {folder}{why}", arguments)
         with TemporaryDirectory(prefix="lecture-", ignore_cleanup_errors=True) as folder:
             said = "This is a fresh copy of the course's notebook: nothing that you change in it is kept."
             return serve(Path(folder), originals, name, said, arguments, present=True)
     except OSError as error:
-        sys.exit(f"lecture: {error}")
+        sys.exit(f"lecture: cannot open the notebooks: {error}")
 
 
 def serve(folder, originals, name, said, arguments, present=False):

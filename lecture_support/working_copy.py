@@ -24,7 +24,7 @@ def working_folder(course):
     for folder in folders:
         if _can_be_written(folder):
             return folder
-    raise PermissionError(f"cannot write in {folders[0]}, nor in {folders[1]}: make one of them a folder of your own")
+    raise PermissionError(f"neither {folders[0]} nor {folders[1]} can be written")
 
 
 def lay_out(originals, folder, today):
