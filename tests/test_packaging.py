@@ -85,9 +85,19 @@ def test_the_extension_has_the_version_of_the_course_and_is_installed_as_it_is_h
         assert same, f"an older {file.name} is installed: run pip install -e '.[lab,test]' once more"
 
 
-def test_no_lock_file_is_kept():
-    git = shutil.which("git") or pytest.skip("git is not installed")
-    listing = subprocess.run([git, "ls-files"], cwd=COURSE, capture_output=True, text=True)
-    if listing.returncode:
+def git(*arguments):
+    """What git says in the course's folder."""
+    command = shutil.which("git") or pytest.skip("git is not installed")
+    done = subprocess.run([command, *arguments], cwd=COURSE, capture_output=True, text=True)
+    if done.returncode == 128:
         pytest.skip("not a git checkout")
-    assert [file for file in listing.stdout.splitlines() if re.search(r"(?i)lock\b|pylock", Path(file).name)] == []
+    return done.stdout
+
+
+def test_no_lock_file_is_kept():
+    listing = git("ls-files").splitlines()
+    assert [file for file in listing if re.search(r"(?i)lock\b|pylock", Path(file).name)] == []
+
+
+def test_git_leaves_a_student_s_copies_alone():
+    assert git("check-ignore", "my_notebooks/01.ipynb", "my_notebooks/.versions").count("\n") == 2
