@@ -20,6 +20,19 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: longest.index(item.path.name) if item.path.name in longest else len(longest))
 
 
+@pytest.hookimpl(optionalhook=True)  # no such hook without pytest-xdist
+def pytest_xdist_make_scheduler(config, log):
+    """A file stays with one worker, as with --dist=loadfile, but in the browser each notebook goes to any of them."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file, _, test = nodeid.partition("::")
+            return file + test[test.find("[") :] if file.endswith("test_browser.py") else file
+
+    return Scheduling(config, log)
+
+
 @cache
 def variables(path):
     """Run a notebook's code cells in this process, warnings being errors, and return the variables they leave."""
