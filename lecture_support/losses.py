@@ -34,8 +34,8 @@ def svm_loss(W, X, y, delta=1.0):
 def softmax_loss(W, X, y):
     """Softmax (cross-entropy) loss in nats, a mean over the examples, and its gradient dW of W's shape.
 
-    Example i costs -log p_yi, and the slope along its scores is p - 1 at y_i and p elsewhere. Scores of any finite size
-    are safe. Raises ValueError for input that does not fit (see `scores_of`).
+    Example i costs -log p_yi, and the slope along its scores is p - 1 at y_i and p elsewhere. Scores of any size are
+    safe while their differences are finite. Raises ValueError for input that does not fit (see `scores_of`).
     Source: lecture 3, "Softmax classifier".
     """
     scores = scores_of(W, X, y)
