@@ -58,6 +58,8 @@ class Painter:
     """
 
     def __init__(self, figure):
+        if not isinstance(figure, Figure):
+            raise ValueError(f"figure is a matplotlib Figure, such as view.figure, not {figure!r}")
         self.figure = figure
         figure.set_dpi(DPI)
         self.canvas = FigureCanvasAgg(figure)
