@@ -113,7 +113,8 @@ class Panel:
         width, height = self._painter.size
         picture = self.image.value if self.error else self._painter.small_png()
         encoded = base64.b64encode(picture).decode()
-        bundle = {**self.widget._repr_mimebundle_(), "text/plain": repr(self), "image/png": encoded}
+        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
+        bundle = {**live(), "text/plain": repr(self), "image/png": encoded}
         return bundle, {"image/png": {"alt": self.sentence, "width": width, "height": height}}
 
     def _on_move(self, change):
@@ -287,10 +288,13 @@ def positions_of(slider):
 def value_of(slider):
     """Where a control stands; a number typed in between two positions counts as the nearer one.
 
-    None is where code has emptied a list, which no hand can do.
+    A list is asked for its index, because code can set its value to None while it still shows another; None is where
+    code has emptied it.
     """
     positions = positions_of(slider)
-    if slider.value is None or slider.value in positions:
+    if hasattr(slider, "index"):
+        return None if slider.index is None else positions[slider.index]
+    if slider.value in positions:
         return slider.value
     return min(positions, key=lambda position: abs(position - slider.value))
 

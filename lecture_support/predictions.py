@@ -80,7 +80,8 @@ class Prediction:
         return f"{self.question}\n{' / '.join(self.choices) if self.choices else self.unit}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {**self.widget._repr_mimebundle_(), "text/plain": repr(self)}
+        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
+        return {**live(), "text/plain": repr(self)}
 
 
 class Reveal:
@@ -127,4 +128,5 @@ class Reveal:
         return self.text()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {**self.widget._repr_mimebundle_(), "text/plain": repr(self)}
+        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
+        return {**live(), "text/plain": repr(self)}

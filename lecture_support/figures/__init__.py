@@ -66,6 +66,8 @@ class Painter:
         self.size = self.canvas.get_width_height()
         figure.set_dpi(DPI * SCALE)
         self._background = None
+        # Whoever else draws the figure, as another panel's painter does, leaves it fresh and this background old.
+        self.canvas.mpl_connect("draw_event", self._forget_background)
 
     def png(self):
         """The figure as it stands now, encoded quickly."""
@@ -83,6 +85,9 @@ class Painter:
         for artist in self._moving:
             artist.draw(self.canvas.get_renderer())
         return np.asarray(self.canvas.buffer_rgba())
+
+    def _forget_background(self, event):
+        self._background = None
 
     def _draw_background(self):
         self._background = None  # and so it stays, to be drawn next time, where drawing raises
