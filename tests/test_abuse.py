@@ -16,11 +16,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from conftest import NOTEBOOKS
+from ipywidgets.widgets.widget_selection import TraitError
 from matplotlib.figure import Figure
 from test_lecture_command import Server
 from test_painter import full_draw, pixels
 from test_panel import START, Line, button, fails_at_10, parts, text
-from traitlets import TraitError
 
 from lecture_support.panel import Panel
 from lecture_support.predictions import Prediction
