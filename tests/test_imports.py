@@ -19,10 +19,11 @@ MODULES = {
 HELPER = "lecture_support"
 MATHS = ("losses", "penalties", "gradients", "descent", "data")
 MAY_IMPORT = {
-    **{name: {"numpy"} for name in MATHS},
+    "arguments": {"numpy"},
+    **{name: {"numpy", f"{HELPER}.arguments"} for name in MATHS},
     "figures": {"numpy", "matplotlib"},
-    "panel": {"ipywidgets", f"{HELPER}.figures.painter"},
-    "predictions": {"ipywidgets", f"{HELPER}.progress"},
+    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.figures.painter"},
+    "predictions": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.progress"},
 }
 # Everything else, such as the checks, may know the maths and each other, but draws nothing and shows no widget.
 MAY_IMPORT |= {name: {"numpy", "matplotlib", f"{HELPER}.figures"} for name in MODULES if name.startswith("figures.")}

@@ -1,4 +1,4 @@
-"""The penalties: the lecture's numbers, types, max norm and the proximal step, λ and the bias, and bad input."""
+"""The penalties: the lecture's numbers, types, max norm and the proximal step, λ and the bias."""
 
 import numpy as np
 import pytest
@@ -145,33 +145,3 @@ def test_delta_and_lambda_trade_off_one_thing():
     total, dW = objective(svm_loss, l2, 5 * 0.02)(V, X, y)
     assert wide(5 * V, X, y)[0] == pytest.approx(5 * total)
     np.testing.assert_allclose(wide(5 * V, X, y)[1], dW)
-
-
-# Bad input
-
-
-NUMBERS = [-0.1, np.nan, np.inf, -np.inf, "0.1", None]
-
-
-@pytest.mark.parametrize("reg", NUMBERS)
-def test_bad_reg_is_told(reg):
-    with pytest.raises(ValueError, match=rf"reg \(lambda\) is a finite number, 0 or more, not {reg!r}"):
-        objective(svm_loss, l2, reg)
-
-
-@pytest.mark.parametrize("beta", NUMBERS)
-def test_bad_beta_is_told(beta):
-    with pytest.raises(ValueError, match=f"beta is a finite number, 0 or more, not {beta!r}"):
-        elastic_net(W, beta)
-
-
-@pytest.mark.parametrize("max_norm", [*NUMBERS, 0])
-def test_bad_max_norm_is_told(max_norm):
-    with pytest.raises(ValueError, match=f"max_norm is a finite length above 0, not {max_norm!r}"):
-        clip_norm(W, max_norm)
-
-
-@pytest.mark.parametrize("threshold", [-0.1, np.nan, -np.inf, "0.1", None])
-def test_bad_threshold_is_told(threshold):
-    with pytest.raises(ValueError, match=f"threshold is a number, 0 or more, not {threshold!r}"):
-        soft_threshold(W, threshold)

@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.legend import Legend
 from matplotlib.spines import Spine
@@ -29,12 +30,16 @@ class Painter:
     """
 
     def __init__(self, figure):
+        if not isinstance(figure, Figure):
+            raise ValueError(f"figure is a matplotlib Figure, such as view.figure, not {figure!r}")
         self.figure = figure
         figure.set_dpi(DPI)
         self.canvas = Canvas(figure)
         self.size = self.canvas.get_width_height()
         figure.set_dpi(DPI * SCALE)
         self._background = None
+        # Whoever else draws the figure, as another panel's painter does, leaves it fresh and this background old.
+        self.canvas.mpl_connect("draw_event", self._forget_background)
 
     def png(self):
         """The figure as it stands now, encoded quickly."""
@@ -52,6 +57,9 @@ class Painter:
         for artist in self._moving:
             artist.draw(self.canvas.get_renderer())
         return np.asarray(self.canvas.buffer_rgba())
+
+    def _forget_background(self, event):
+        self._background = None
 
     def _draw_background(self):
         self._background = None  # and so it stays, to be drawn next time, where drawing raises
