@@ -16,7 +16,7 @@ PROJECT = tomllib.loads((COURSE / "pyproject.toml").read_text("utf-8"))["project
 EXTRAS = PROJECT["optional-dependencies"]
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
 PIP_ONLY = {"axe-playwright-python"}  # not known to be on conda-forge
-MODULES = {"scikit-learn": "sklearn"}
+MODULES = {"scikit-learn": "sklearn", "pytest-xdist": "xdist"}
 
 
 def name(requirement):

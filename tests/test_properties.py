@@ -144,6 +144,8 @@ def test_at_kinks_the_loss_is_above_its_tangent(penalty, problem, bias, data):
     i = data.draw(st.integers(0, len(y) - 1))
     j = data.draw(st.sampled_from([j for j in range(len(W)) if j != y[i]]))
     delta = (W[y[i]] - W[j]) @ X[i]
+    if delta < 0:  # then it is the other class that leads by a delta
+        y[i], delta = j, -delta
     f = objective(lambda *args: svm_loss(*args, delta=delta), penalty, 0.5, bias)
     total, dW = f(W, X, y)
     for step in (1, 2.0**-10):
