@@ -1,6 +1,7 @@
 """What several test files share: the notebooks, and each one's variables after its cells have run."""
 
 import os
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -63,3 +64,13 @@ def run_notebook():
         return variables(path)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def real_course(tmp_path_factory):
+    """A copy of the whole course, as a clone or a zip file brings it."""
+    course = tmp_path_factory.mktemp("다른 폴더") / "강의 노트"
+    for folder in ("lecture_support", "notebooks"):
+        original = NOTEBOOKS[0].parents[1] / folder
+        shutil.copytree(original, course / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return course

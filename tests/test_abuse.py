@@ -6,7 +6,6 @@ works. A kernel that is killed in the middle of a drag is in test_session.py.
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 from conftest import NOTEBOOKS
 from ipywidgets.widgets.widget_selection import TraitError
 from matplotlib.figure import Figure
-from test_lecture_command import Server
+from test_lecture_command import serving
 from test_painter import full_draw, pixels
 from test_panel import START, Line, button, fails_at_10, parts, text
 
@@ -328,15 +327,12 @@ read_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a r
 
 
 @pytest.fixture
-def course(tmp_path):
-    """A copy of the helper and the notebooks that cannot be written to; its owner gets it back at the end."""
-    course = tmp_path / "강의 노트 (copy) 3"
-    for folder in ("lecture_support", "notebooks"):
-        shutil.copytree(NOTEBOOKS[0].parents[1] / folder, course / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    everything = [course, *course.rglob("*")]
+def course(real_course):
+    """The copied course while nothing in it can be written to."""
+    everything = [real_course, *real_course.rglob("*")]
     for path in everything:
         path.chmod(path.stat().st_mode & ~0o222)
-    yield course
+    yield real_course
     for path in everything:
         path.chmod(path.stat().st_mode | 0o200)
 
@@ -375,16 +371,8 @@ def test_the_command_starts_where_nothing_can_be_written(course, tmp_path, monke
     start.chmod(0o755)
     for name, value in environment(course, tmp_path / "home").items():
         monkeypatch.setenv(name, value)
-    with monkeypatch.context() as patch:
-        patch.setattr(sys, "executable", str(start))
-        server = Server(tmp_path, "1", "--no-browser", "--port=0")
-    try:
-        server.wait()
-        with server.get("api/contents") as answer:
-            served = {item["name"] for item in json.load(answer)["content"]}
+    monkeypatch.setattr(sys, "executable", str(start))
+    with serving(course, tmp_path / "run", "1") as server, server.get("api/contents") as answer:
+        served = {item["name"] for item in json.load(answer)["content"]}
         assert {path.name for path in NOTEBOOKS} <= served
-        assert server.stop() == 0
-    finally:
-        if server.process.poll() is None:
-            server.process.terminate()
-            server.process.wait(timeout=60)
+        assert not Path(server.info["root_dir"]).is_relative_to(course)

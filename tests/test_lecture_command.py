@@ -388,15 +388,6 @@ def serving(course, folder, *arguments):
 
 
 @pytest.fixture(scope="module")
-def real_course(tmp_path_factory):
-    """A copy of the whole course, as a clone or a zip file brings it."""
-    course = tmp_path_factory.mktemp("다른 폴더") / "강의 노트"
-    for folder in ("lecture_support", "notebooks"):
-        shutil.copytree(COURSE / folder, course / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    return course
-
-
-@pytest.fixture(scope="module")
 def server(real_course):
     with serving(real_course, real_course.parent / "first", str(int(REAL[-1][:2]))) as server:
         yield server

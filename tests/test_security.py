@@ -20,7 +20,7 @@ from lab import BROWSER, LONG, Lab, chromium, run_all
 from playwright.sync_api import expect
 from store import METADATA
 from test_imports import MODULES, code_of, imported, tree_of
-from test_lecture_command import Server
+from test_lecture_command import serving
 from test_panel import parts
 
 from lecture_support.exercises import check
@@ -189,18 +189,11 @@ linux = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="who liste
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(real_course, tmp_path_factory):
     """`lecture 1` as a student starts it, and one kernel."""
-    server = Server(tmp_path_factory.mktemp("home"), "1", "--no-browser", "--port=0")
-    try:
-        server.wait()
+    with serving(real_course, tmp_path_factory.mktemp("home") / "run", "1") as server:
         server.get("api/kernels", method="POST").close()
         yield server
-        assert server.stop() == 0
-    finally:
-        if server.process.poll() is None:
-            server.process.terminate()
-            server.process.wait(timeout=60)
 
 
 @linux
