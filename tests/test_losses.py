@@ -373,6 +373,10 @@ BAD = [
     ({"W": np.array([[1, 1], [1, np.inf], [1, 1]])}, "finite.* example 0 has the scores"),
     ({"W": np.array([[1, 1], [1, np.nan], [1, 1]])}, "finite.* example 0 has the scores"),
     ({"W": np.full((3, 2), 1e200), "X": np.full((4, 2), 1e200)}, "finite.* example 0"),
+    (
+        {"W": np.array([[1, 1], [1e300, 1], [1, 1]]), "X": np.array([[1, 1], [1e10, 1], [1, 1], [1, 1]])},
+        "finite.* example 1 has the scores .* inf",
+    ),
     ({"X": np.array([["a", "b"]] * 4)}, "numbers.* but are <U1 and float64"),
     ({"W": np.full((3, 2), None)}, "numbers.* object"),
     ({"W": np.zeros((3, 2), int), "X": np.ones((4, 2), int)}, "floats in one of them.* int64 and int64"),
