@@ -65,7 +65,7 @@ class Objective:
     loss: Callable
     penalty: Callable
     reg: float
-    bias: bool = False
+    bias: bool
 
     def __call__(self, W, X, y):
         data_loss, dW = self.loss(W, X, y)
