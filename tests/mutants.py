@@ -1,8 +1,8 @@
 """The changes to a module of the package that a test should notice, one at a time.
 
 Changed are operators, signs, comparisons, numbers, truth values, axes, transposes, conditions, loops, and pairs such as
-max and min; statements are removed. Strings stay, and so do annotations and the keywords in LOOKS, which only style a
-picture.
+max and min; statements are removed. Strings stay, and so do annotations and the numbers that only style a picture
+(LOOKS, PLACING).
 """
 
 import ast
@@ -11,10 +11,32 @@ import re
 from dataclasses import dataclass
 
 LOOKS = {
-    *("alpha", "bottom", "color", "columnspacing", "edgecolor", "figsize", "fontsize", "handlelength", "handletextpad"),
-    *("height", "labelpad", "left", "linewidth", "linewidths", "lw", "marker", "markersize", "ms", "pad", "right"),
-    *("rotation", "s", "size", "top", "width", "wspace", "hspace", "zorder", "dashes", "width_ratios", "xytext"),
+    *(
+        "alpha",
+        "borderaxespad",
+        "bottom",
+        "columnspacing",
+        "fontsize",
+        "handlelength",
+        "handletextpad",
+        "height",
+        "hspace",
+    ),
+    *(
+        "labelpad",
+        "labelsize",
+        "left",
+        "linespacing",
+        "linewidth",
+        "linewidths",
+        "markeredgewidth",
+        "markersize",
+        "pad",
+    ),
+    *("right", "rotation", "top", "width_ratios", "wspace", "zorder"),
 }
+# Calls that place words and axes: their numbers are looks as well, the sums in their arguments are not.
+PLACING = {"annotate", "legend", "moving_text", "new_figure", "set_alpha", "set_axes", "set_linewidth", "text"}
 
 COMPARISONS = {
     ast.Lt: ("<", "<=", ">="),
@@ -86,7 +108,7 @@ class Mutator(ast.NodeVisitor):
 
     def __init__(self, module, source):
         self.module, self.source, self.mutants = module, source, []
-        self._names, self._in_function, self._is_check = [], False, False
+        self._names, self._in_function, self._is_check, self._is_placed = [], False, False, False
         lines = source.splitlines(keepends=True)
         self._starts = [0, *itertools.accumulate(map(len, lines))]
         self.visit(ast.parse(source))
@@ -210,7 +232,9 @@ class Mutator(ast.NodeVisitor):
         if name in PAIRS:
             end = self.span(node.func)[1]
             self.add(end - len(name), end, PAIRS[name])
+        within, self._is_placed = self._is_placed, self._is_placed or name in PLACING
         self.generic_visit(node)
+        self._is_placed = within
 
     def visit_keyword(self, node):
         if node.arg == "axis" and isinstance(node.value, ast.Constant) and node.value.value in (0, 1):
@@ -235,6 +259,8 @@ class Mutator(ast.NodeVisitor):
         value = node.value
         if isinstance(value, bool):
             self.replace(node, str(not value))
+        elif self._is_placed:
+            return
         elif isinstance(value, int):
             self.replace(node, str(value + 1))
         elif isinstance(value, float):
