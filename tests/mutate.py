@@ -28,7 +28,7 @@ from mutants import mutants_of
 
 ROOT = Path(__file__).parent.parent
 EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
-SECONDS = 120  # of processor time for one run of a mutant's tests; a mutant that takes longer is killed, and so is
+SECONDS = 45  # of processor time for one run of a mutant's tests; a mutant that takes longer is killed, and so is
 GIBIBYTES = 4  # one that needs more memory
 LOADED = "numpy", "scipy.stats", "sklearn.linear_model", "matplotlib.figure", "ipywidgets", "nbclient"
 LESSONS = tuple(f"tests/test_0{number}_*.py" for number in (1, 5, 3, 4, 2))

@@ -1,5 +1,7 @@
 """One visual language: what holds for every figure of every notebook."""
 
+import re
+
 import pytest
 from conftest import NOTEBOOKS, panels_of
 from matplotlib.colors import to_rgb
@@ -64,3 +66,15 @@ def test_no_text_leaves_the_picture(path):
                     box.x0 > -2 and box.y0 > -2 and box.x1 < figure.bbox.width + 2 and box.y1 < figure.bbox.height + 2
                 )
                 assert inside, f"{name}: {text.get_text()!r} at {box.extents.round()}"
+
+
+@each_notebook
+def test_a_tick_stands_where_its_number_says(path):
+    for name, figure in figures(path).items():
+        figure.canvas.draw()
+        for ax in figure.axes:
+            for axis in (ax.xaxis, ax.yaxis):
+                for place, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True):
+                    text = re.sub("[≤≥ ]", "", label.get_text()).replace("−", "-")
+                    if re.fullmatch(r"-?\d+(\.\d+)?", text):
+                        assert float(text) == pytest.approx(place, abs=1e-9), f"{name}: {label.get_text()!r} at {place}"
