@@ -72,9 +72,10 @@ def test_no_text_leaves_the_picture(path):
 def test_a_tick_stands_where_its_number_says(path):
     for name, figure in figures(path).items():
         figure.canvas.draw()
-        for ax in figure.axes:
-            for axis in (ax.xaxis, ax.yaxis):
-                for place, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True):
-                    text = re.sub("[≤≥ ]", "", label.get_text()).replace("−", "-")
-                    if re.fullmatch(r"-?\d+(\.\d+)?", text):
-                        assert float(text) == pytest.approx(place, abs=1e-9), f"{name}: {label.get_text()!r} at {place}"
+        for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+            words = [label.get_text().strip("≤≥ ").replace("−", "-") for label in axis.get_ticklabels()]
+            places = list(axis.get_majorticklocs())
+            if places != list(range(len(places))):  # else they name bars in a row
+                for place, word in zip(places, words, strict=True):
+                    if re.fullmatch(r"-?\d+(\.\d+)?", word):
+                        assert float(word) == pytest.approx(place, abs=1e-9), f"{name}: {word} stands at {place}"
