@@ -76,7 +76,7 @@ def passes(arguments):
 def runs(module, notebooks):
     """The arguments of the runs of pytest that a mutant of a module has to pass, one after another, to survive."""
     if notebooks:
-        options = "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"
+        options = "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"
         patterns = [f"notebooks/0{number}_*.ipynb" for number in FORMULAS[module]]
     else:
         options = "-k", f"not {SLOW}"
@@ -126,22 +126,23 @@ def read_equivalents(text):
     return found
 
 
-def report(module, source, outcomes, equivalents, stale_too=True):
+def report(module, source, outcomes, equivalents, notebooks=False, stale_too=True):
     """Print what becomes of a module's mutants, and return the number of faults: survivors without a reason, and (with
     stale_too) reasons that no survivor needs. outcomes yields pairs: a mutant, and what `survives` said of it.
     """
     counts, keys = {True: 0, False: 0, None: 0}, set()
+    prefix = "notebooks " if notebooks else ""
     unexplained = 0
     for mutant, green in outcomes:
         counts[green] += 1
         if green:
             key = mutant.key(source)
-            keys.add(key)
-            if key not in equivalents:
+            keys.add(prefix + key)
+            if key not in equivalents and prefix + key not in equivalents:
                 unexplained += 1
                 number, text = mutant.line(source)
                 print(f"{file_of(module).relative_to(ROOT)}:{number} in {mutant.where}: {text}", flush=True)
-    stale = [key for key in equivalents if stale_too and key.startswith(f"{module}: ") and key not in keys]
+    stale = [key for key in equivalents if stale_too and key.startswith(f"{prefix}{module}: ") and key not in keys]
     for key in stale:
         print(f"{EQUIVALENTS.name}: no mutant survives that needs this line: {key}")
     killed = f"{counts[False] + counts[None]} killed ({counts[None]} by time or memory)"
@@ -176,7 +177,7 @@ def main():
             mutants = mutants[:: options.every]
             jobs = [(number, module, mutant, options.notebooks) for number, mutant in enumerate(mutants, 1)]
             outcomes = zip(mutants, pool.imap(survives, jobs), strict=True)
-            faults += report(module, source, outcomes, equivalents, not options.notebooks and options.every == 1)
+            faults += report(module, source, outcomes, equivalents, options.notebooks, options.every == 1)
     return 1 if faults else 0
 
 

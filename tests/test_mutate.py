@@ -96,14 +96,15 @@ def test_a_survivor_without_a_reason_and_a_reason_without_a_survivor_are_faults(
         {first} | too small to be seen
 
         {second} | never asked for
+        notebooks losses: mean | «pass» | not seen by nbval
         penalties: l2 | «pass» | of another module
         """)
     equivalents = mutate.read_equivalents(table)
     assert equivalents[first] == "too small to be seen"
 
-    def report(num_survivors):
+    def report(num_survivors, notebooks=False):
         outcomes = [(mutant, number < num_survivors) for number, mutant in enumerate(mutants[:-1])]
-        faults = mutate.report("losses", SAMPLE, [*outcomes, (mutants[-1], None)], equivalents)
+        faults = mutate.report("losses", SAMPLE, [*outcomes, (mutants[-1], None)], equivalents, notebooks)
         return faults, capsys.readouterr().out.splitlines()
 
     killed = "killed (1 by time or memory)"
@@ -122,10 +123,18 @@ def test_a_survivor_without_a_reason_and_a_reason_without_a_survivor_are_faults(
             f"losses: 30 mutants, 27 {killed}, 2 equivalent, 1 survived",
         ],
     )
+    assert report(2, notebooks=True) == (
+        1,
+        [
+            "equivalents.txt: no mutant survives that needs this line: notebooks losses: mean | «pass»",
+            f"losses: 30 mutants, 28 {killed}, 2 equivalent, 0 survived",
+        ],
+    )
 
 
 def test_the_table_names_modules_that_are_there_and_gives_reasons():
     for key, reason in mutate.read_equivalents(mutate.EQUIVALENTS.read_text("utf-8")).items():
+        key = key.removeprefix("notebooks ")
         module = key.split(": ")[0]
         source = mutate.file_of(module).read_bytes()
         assert key in {mutant.key(source) for mutant in mutants_of(module, source)}, key
