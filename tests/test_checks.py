@@ -2,12 +2,14 @@
 
 import copy
 import time
+from itertools import chain, repeat
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from lecture_support import checks
-from lecture_support.checks import NOT_WRITTEN, PASSED, Exercise, Trial
+from lecture_support.checks import NOT_WRITTEN, PASSED, Exercise, Mistake, Trial
 from lecture_support.exercises import EXERCISES, MODULES, check, solution
 from lecture_support.exercises.minibatch_gd import ACCURACY, GRADIENT_STEP, MINIBATCH_DESCENT, SAMPLE_TRAINING_DATA
 from lecture_support.progress import progress
@@ -140,6 +142,68 @@ def test_an_unknown_mistake_gets_the_smallest_example_that_differs():
     verdict = GRADIENT_STEP.verdict(lambda W, dW, step_size: W - step_size * dW + 0.25)
     assert "no mistake that is known here" in verdict
     assert "[[1., 2.]], [[ 3., -4.]], 0.1 gives [[0.95, 2.65]]" in verdict
+
+
+def doubled(x):
+    return 2.0 * x
+
+
+def exercise_of(right, *values):
+    """An exercise with one parameter, tried with each of the values."""
+    return Exercise(right, lambda rng: [(value,) for value in values])
+
+
+def test_an_unknown_mistake_of_later_examples_gets_the_first_of_them():
+    verdict = exercise_of(doubled, 1.0, 2.0, 3.0).verdict(lambda x: 2 * x + (x > 1))
+    assert verdict.endswith("The smallest example that differs: 2. gives 5., and 4. is right.")
+
+
+@pytest.mark.parametrize(
+    ("right", "result", "passes"),
+    [
+        (1e3, 1e3 * (1 + 0.99e-4), True),
+        (1e3, 1e3 * (1 + 1.05e-4), False),
+        (0.0, 0.99e-6, True),
+        (0.0, 1.05e-6, False),
+        ([1e3, 0.0], [1e3, -0.99e-3], True),
+        ([1e3, 0.0], [1e3, -1.05e-3], False),
+        ([-1e3, 0.0], [-1e3, 0.99e-3], True),
+        ([np.inf, np.nan, 1.0], [np.inf, np.nan, 1.0], True),
+        ([np.inf, np.nan, 1.0], [np.inf, np.nan, 2.0], False),
+        ([np.inf, np.nan, 1.0], [np.inf, 0.0, 1.0], False),
+        ((1.0, 2.0), (1.0, 3.0), False),
+        ((1.0, 2.0), (3.0, 2.0), False),
+    ],
+)
+def test_how_far_a_result_may_lie_from_the_right_one(right, result, passes):
+    right, result = (np.array(value) if isinstance(value, list) else value for value in (right, result))
+    assert (exercise_of(lambda x: right, 1.0).verdict(lambda x: result) == PASSED) == passes
+
+
+def test_a_mistake_of_another_shape_is_another_mistake():
+    exercise = Exercise(lambda x: np.array([2, 4]) * x, lambda rng: [(1.0,)], (Mistake("3", lambda x: 3.0),))
+    assert "no mistake that is known here" in exercise.verdict(lambda x: np.array([3.0, 3.0]))
+
+
+def test_a_return_that_is_missing_on_one_way_is_told():
+    verdict = exercise_of(doubled, 1.0, 2.0).verdict(lambda x: 2 * x if x < 2 else None)
+    assert "returns nothing here" in verdict and verdict.endswith("It was called with 2..")
+    assert exercise_of(doubled, 1.0, 2.0).verdict(lambda x: print(x) if x < 2 else None) == checks.PRINTED
+
+
+def test_a_call_may_take_two_seconds(monkeypatch):
+    for seconds in (1.99, 2.0, 2.01):
+        readings = chain([0.0], repeat(seconds))
+        monkeypatch.setattr(checks, "time", SimpleNamespace(monotonic=lambda readings=readings: next(readings)))
+        result, trouble = checks.call(doubled, (1.0,))
+        assert (result == 2) == (seconds <= 2) == (trouble is None)
+
+
+def test_exercises_stay_what_they_are():
+    trial = next(exercise for exercise in EXERCISES.values() if isinstance(exercise, Trial))
+    for record in (GRADIENT_STEP, GRADIENT_STEP.mistakes[0], trial):
+        with pytest.raises(AttributeError):
+            record.words = record.right = None
 
 
 def test_output_and_warnings_of_the_students_function_stay_out(capsys, recwarn):
