@@ -1,7 +1,11 @@
 """Every exercise: right answers pass however they are written, each known mistake is named, nothing else passes."""
 
 import copy
+import math
+import re
+import sys
 import time
+from functools import partial
 from itertools import chain, repeat
 from types import SimpleNamespace
 
@@ -204,6 +208,86 @@ def test_exercises_stay_what_they_are():
     for record in (GRADIENT_STEP, GRADIENT_STEP.mistakes[0], trial):
         with pytest.raises(AttributeError):
             record.words = record.right = None
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.arange(16.0), "[ 0., 1., 2., 3., 4., 5., 6., 7., 8., 9., 10., 11., 12., 13., 14., 15.]"),
+        (np.arange(17.0), "an array of shape (17,)"),
+        (np.pi, "3.1416"),
+        (np.array([1.0, 1e-9]), "[1., 0.]"),
+        (np.array([[1, 2], [3, 4]]), "[[1, 2], [3, 4]]"),
+        ((1, np.array([2])), "(1, [2])"),
+        (doubled, "doubled"),
+        (partial(doubled, 1), "a function"),
+    ],
+)
+def test_a_value_is_shown_in_a_few_words(value, words):
+    assert re.sub(" +", " ", checks.show(value)) == words
+
+
+@pytest.mark.parametrize(
+    ("result", "right", "words"),
+    [
+        (1.0, 2, None),
+        ([1.0, 2.0], np.zeros(2), None),
+        (1.0, np.zeros(2), "your function returns a single number, and an array of shape (2,) is asked for."),
+        (np.zeros((2, 1)), 1.0, "your function returns an array of shape (2, 1), and a single number is asked for."),
+        (1.0, (1.0, 2.0, 3.0), "your function returns one result, and a tuple of 3 is asked for."),
+        ((1.0, 2.0), 1.0, "your function returns a tuple of 2, and one result is asked for."),
+        ((1.0, [2.0]), (1.0, 2.0), "your function returns an array of shape (1,), and a single number is asked for."),
+        ("many", 1.0, "your function returns a str that is not made of numbers."),
+        (None, 1.0, "your function returns nothing here: is there a `return` on every way through it?"),
+    ],
+)
+def test_what_a_result_is_instead_is_told(result, right, words):
+    assert checks.misfit(result, right) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (np.array([1.0, np.nan]), np.array([1.0, np.nan]), True),
+        (np.array([1.0, 2.0]), np.array([1.0, 3.0]), False),
+        ([1, 2], [1, 2], True),
+        ([1, 2], [1, 3], False),
+        ([1, 2], [1, 2, 3], False),
+        ((np.zeros(2), "a"), (np.zeros(2), "a"), True),
+        ((np.zeros(2), "a"), (np.ones(2), "a"), False),
+        ("a", "b", False),
+    ],
+)
+def test_a_change_of_an_argument_is_seen(before, after, same):
+    assert checks.same(before, after) is same
+
+
+def test_an_error_is_told_with_the_line_of_the_students_own_code_alone():
+    def student(x):
+        return np.linalg.inv(x)
+
+    _, trouble = checks.call(student, (np.zeros((2, 2)),))
+    assert trouble == (
+        "your function stopped with LinAlgError: Singular matrix (in the line `return np.linalg.inv(x)`)."
+    )
+    assert checks.error_in(trouble, True) == "your function stopped with LinAlgError: Singular matrix"
+    assert checks.error_in(trouble, False) == "your function stopped with LinAlgError"
+    assert checks.error_in(None, True) == checks.error_in(None, False) == ""
+    _, trouble = checks.call(math.sqrt, (-1.0,))
+    assert trouble == "your function stopped with ValueError: math domain error."
+    exec(compile("def unseen(x):\n    raise KeyError(x)", "<nowhere>", "exec"), namespace := {})
+    assert checks.call(namespace["unseen"], (1,)) == (None, "your function stopped with KeyError: 1.")
+
+
+def test_the_trace_of_who_calls_is_put_back():
+    seen = []
+    before = sys.gettrace()
+    try:
+        sys.settrace(trace := lambda *event: seen.append(event))
+        checks.call(doubled, (1.0,))
+        assert sys.gettrace() is trace
+    finally:
+        sys.settrace(before)
 
 
 def test_output_and_warnings_of_the_students_function_stay_out(capsys, recwarn):
