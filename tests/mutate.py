@@ -1,6 +1,6 @@
 """Change one thing in the package at a time, and see that a test turns red.
 
-    .venv/bin/python tests/mutate.py                     every module of TESTS
+    .venv/bin/python tests/mutate.py                     every module of TESTS and FIGURES
     .venv/bin/python tests/mutate.py losses figures      modules whose name begins so
     .venv/bin/python tests/mutate.py --notebooks losses  the formulas, with nbval over the notebooks and no other test
 
@@ -28,20 +28,22 @@ from mutants import mutants_of
 
 ROOT = Path(__file__).parent.parent
 EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
-SECONDS = 45  # of processor time for one run of a mutant's tests; a mutant that takes longer is killed, and so is
+SECONDS = 90  # of processor time for one run of a mutant's tests; a mutant that takes longer is killed, and so is
 GIBIBYTES = 4  # one that needs more memory
 LOADED = "numpy", "scipy.stats", "sklearn.linear_model", "matplotlib.figure", "ipywidgets", "nbclient"
 LESSONS = tuple(f"tests/test_0{number}_*.py" for number in (1, 5, 3, 4, 2))
 MATHS = "losses", "penalties", "gradients", "descent", "data", "checks", "predictions"
-FIGURES = "svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd"
 # The tests of each module: those of its own first, then those that a survivor of them has to pass as well.
 TESTS = {
     **{name: (f"tests/test_{name}.py", *LESSONS) for name in MATHS},
-    "progress": ("tests/test_predictions.py", "tests/test_checks.py"),
-    **{f"figures.{name}": (f"tests/test_0?_*{name}*.py", "tests/test_figures.py") for name in FIGURES},
+    "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
     "figures": ("tests/test_painter.py", "tests/test_figures.py", *LESSONS),
     "panel": ("tests/test_panel.py", *LESSONS),
 }
+# A notebook's figures need what its own lesson asks of them, and what is asked of every figure.
+FIGURES = tuple(
+    f"figures.{name}" for name in ("svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd")
+)
 # Left out: one measures time, which says nothing of a mutant; one tries each check at random, for a minute.
 SLOW = "test_loss_and_gradient_cost_little_more_than_two_products", "test_200_random_corruptions"
 # The formulas, with the notebooks that show them: the one that shows most first.
@@ -78,11 +80,15 @@ def runs(module, notebooks):
     """The arguments of the runs of pytest that a mutant of a module has to pass, one after another, to survive."""
     if notebooks:
         options = "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"
-        patterns = [f"notebooks/0{number}_*.ipynb" for number in FORMULAS[module]]
+        groups = [[f"notebooks/0{number}_*.ipynb"] for number in FORMULAS[module]]
+    elif module in FIGURES:
+        name = module.removeprefix("figures.")
+        options = "-k", name
+        groups = [[f"tests/test_0?_*{name}*.py", "tests/test_figures.py"]]
     else:
         options = "-k", " and ".join(f"not {name}" for name in SLOW)
-        patterns = TESTS[module]
-    return [[*options, *map(str, Path().glob(pattern))] for pattern in patterns]
+        groups = [[pattern] for pattern in TESTS[module]]
+    return [[*options, *(str(path) for pattern in group for path in Path().glob(pattern))] for group in groups]
 
 
 def start_worker(folder):
@@ -162,7 +168,7 @@ def main():
     parser.add_argument("--every", type=int, default=1, metavar="N", help="each N-th mutant only, for a first look")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many mutants at a time")
     options = parser.parse_args()
-    known = FORMULAS if options.notebooks else TESTS
+    known = FORMULAS if options.notebooks else (*TESTS, *FIGURES)
     modules = [name for name in known if name.startswith(tuple(options.modules) or "")]
     equivalents = read_equivalents(EQUIVALENTS.read_text("utf-8"))
     faults = 0

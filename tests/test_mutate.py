@@ -74,7 +74,7 @@ def test_words_annotations_and_looks_stay():
 
 
 def test_mutants_of_the_package_are_python_and_other_programs():
-    for module in mutate.TESTS:
+    for module in (*mutate.TESTS, *mutate.FIGURES):
         source = mutate.file_of(module).read_bytes()
         before = ast.dump(ast.parse(source))
         mutants = mutants_of(module, source)
