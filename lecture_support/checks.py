@@ -60,7 +60,7 @@ class Exercise:
             results.append(result)
         if all(result is None for result in results):
             return PRINTED if prints(student, cases[0]) else NOT_WRITTEN
-        wanted = [self.right(*copy.deepcopy(arguments)) for arguments in cases]
+        wanted = [self.right(*arguments) for arguments in cases]
         results = [as_tuple(result, right) for result, right in zip(results, wanted, strict=True)]
         for arguments, result, right in zip(cases, results, wanted, strict=True):
             trouble = misfit(result, right)
@@ -71,10 +71,11 @@ class Exercise:
         for mistake in self.mistakes:
             if self.agree(results, [call(mistake.function, arguments)[0] for arguments in cases]):
                 return mistake.words
-        differing = next(i for i in range(len(cases)) if not self.agree(results[i : i + 1], wanted[i : i + 1]))
+        triples = zip(cases, results, wanted, strict=True)
+        arguments, result, right = next(triple for triple in triples if not self.agree([triple[1]], [triple[2]]))
         return (
             f"not right yet, and no mistake that is known here. The smallest example that differs: "
-            f"{describe(cases[differing])} gives {show(results[differing])}, and {show(wanted[differing])} is right."
+            f"{describe(arguments)} gives {show(result)}, and {show(right)} is right."
         )
 
     def known_stop(self, cases, results, trouble):

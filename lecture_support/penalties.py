@@ -64,7 +64,7 @@ class Objective:
     loss: Callable
     penalty: Callable
     reg: float
-    bias: bool = False
+    bias: bool
 
     def __call__(self, W, X, y):
         W = array("W", W)

@@ -429,6 +429,10 @@ def test_the_web_demo(nb, cells):
     text = cells["authentic"].source
     assert "**0.412**" in text and "**0.103**" in text and "stored screenshot" in text
     assert "0.5 λ W: wrong" in printed(cells["web-demo"]) and "2 λ W:   right" in printed(cells["web-demo"])
+    i, j, analytic, numerical = re.search(
+        r"of 9 weights, at W\((\d), (\d)\): analytic (\S+), numerical (\S+)$", printed(cells["web-demo"]).strip()
+    ).groups()
+    assert float(numerical) - float(analytic) == pytest.approx(1.5 * 0.1 * DEMO_W[int(i), int(j)], abs=2e-6)
 
 
 # --- which check catches which

@@ -1,13 +1,19 @@
 """Every exercise: right answers pass however they are written, each known mistake is named, nothing else passes."""
 
 import copy
+import math
+import re
+import sys
 import time
+from functools import partial
+from itertools import chain, repeat
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from lecture_support import checks
-from lecture_support.checks import NOT_WRITTEN, PASSED, Exercise, Trial
+from lecture_support.checks import NOT_WRITTEN, PASSED, Exercise, Mistake, Trial
 from lecture_support.exercises import EXERCISES, MODULES, check, solution
 from lecture_support.exercises.minibatch_gd import ACCURACY, GRADIENT_STEP, MINIBATCH_DESCENT, SAMPLE_TRAINING_DATA
 from lecture_support.progress import progress
@@ -140,6 +146,148 @@ def test_an_unknown_mistake_gets_the_smallest_example_that_differs():
     verdict = GRADIENT_STEP.verdict(lambda W, dW, step_size: W - step_size * dW + 0.25)
     assert "no mistake that is known here" in verdict
     assert "[[1., 2.]], [[ 3., -4.]], 0.1 gives [[0.95, 2.65]]" in verdict
+
+
+def doubled(x):
+    return 2.0 * x
+
+
+def exercise_of(right, *values):
+    """An exercise with one parameter, tried with each of the values."""
+    return Exercise(right, lambda rng: [(value,) for value in values])
+
+
+def test_an_unknown_mistake_of_later_examples_gets_the_first_of_them():
+    verdict = exercise_of(doubled, 1.0, 2.0, 3.0).verdict(lambda x: 2 * x + (x > 1))
+    assert verdict.endswith("The smallest example that differs: 2. gives 5., and 4. is right.")
+
+
+@pytest.mark.parametrize(
+    ("right", "result", "passes"),
+    [
+        (1e3, 1e3 * (1 + 0.99e-4), True),
+        (1e3, 1e3 * (1 + 1.05e-4), False),
+        (0.0, 0.99e-6, True),
+        (0.0, 1.05e-6, False),
+        ([1e3, 0.0], [1e3, -0.99e-3], True),
+        ([1e3, 0.0], [1e3, -1.05e-3], False),
+        ([-1e3, 0.0], [-1e3, 0.99e-3], True),
+        ([np.inf, np.nan, 1.0], [np.inf, np.nan, 1.0], True),
+        ([np.inf, np.nan, 1.0], [np.inf, np.nan, 2.0], False),
+        ([np.inf, np.nan, 1.0], [np.inf, 0.0, 1.0], False),
+        ((1.0, 2.0), (1.0, 3.0), False),
+        ((1.0, 2.0), (3.0, 2.0), False),
+    ],
+)
+def test_how_far_a_result_may_lie_from_the_right_one(right, result, passes):
+    right, result = (np.array(value) if isinstance(value, list) else value for value in (right, result))
+    assert (exercise_of(lambda x: right, 1.0).verdict(lambda x: result) == PASSED) == passes
+
+
+def test_a_mistake_of_another_shape_is_another_mistake():
+    exercise = Exercise(lambda x: np.array([2, 4]) * x, lambda rng: [(1.0,)], (Mistake("3", lambda x: 3.0),))
+    assert "no mistake that is known here" in exercise.verdict(lambda x: np.array([3.0, 3.0]))
+
+
+def test_a_return_that_is_missing_on_one_way_is_told():
+    verdict = exercise_of(doubled, 1.0, 2.0).verdict(lambda x: 2 * x if x < 2 else None)
+    assert "returns nothing here" in verdict and verdict.endswith("It was called with 2..")
+    assert exercise_of(doubled, 1.0, 2.0).verdict(lambda x: print(x) if x < 2 else None) == checks.PRINTED
+
+
+def test_a_call_may_take_two_seconds(monkeypatch):
+    for seconds in (1.99, 2.0, 2.01):
+        readings = chain([0.0], repeat(seconds))
+        monkeypatch.setattr(checks, "time", SimpleNamespace(monotonic=lambda readings=readings: next(readings)))
+        result, trouble = checks.call(doubled, (1.0,))
+        assert (result == 2) == (seconds <= 2) == (trouble is None)
+
+
+def test_exercises_stay_what_they_are():
+    trial = next(exercise for exercise in EXERCISES.values() if isinstance(exercise, Trial))
+    for record in (GRADIENT_STEP, GRADIENT_STEP.mistakes[0], trial):
+        with pytest.raises(AttributeError):
+            record.words = record.right = None
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.arange(16.0), "[ 0., 1., 2., 3., 4., 5., 6., 7., 8., 9., 10., 11., 12., 13., 14., 15.]"),
+        (np.arange(17.0), "an array of shape (17,)"),
+        (np.pi, "3.1416"),
+        (np.array([1.0, 1e-9]), "[1., 0.]"),
+        (np.array([[1, 2], [3, 4]]), "[[1, 2], [3, 4]]"),
+        ((1, np.array([2])), "(1, [2])"),
+        (doubled, "doubled"),
+        (partial(doubled, 1), "a function"),
+    ],
+)
+def test_a_value_is_shown_in_a_few_words(value, words):
+    assert re.sub(" +", " ", checks.show(value)) == words
+
+
+@pytest.mark.parametrize(
+    ("result", "right", "words"),
+    [
+        (1.0, 2, None),
+        ([1.0, 2.0], np.zeros(2), None),
+        (1.0, np.zeros(2), "your function returns a single number, and an array of shape (2,) is asked for."),
+        (np.zeros((2, 1)), 1.0, "your function returns an array of shape (2, 1), and a single number is asked for."),
+        (1.0, (1.0, 2.0, 3.0), "your function returns one result, and a tuple of 3 is asked for."),
+        ((1.0, 2.0), 1.0, "your function returns a tuple of 2, and one result is asked for."),
+        ((1.0, [2.0]), (1.0, 2.0), "your function returns an array of shape (1,), and a single number is asked for."),
+        ("many", 1.0, "your function returns a str that is not made of numbers."),
+        (None, 1.0, "your function returns nothing here: is there a `return` on every way through it?"),
+    ],
+)
+def test_what_a_result_is_instead_is_told(result, right, words):
+    assert checks.misfit(result, right) == words
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (np.array([1.0, np.nan]), np.array([1.0, np.nan]), True),
+        (np.array([1.0, 2.0]), np.array([1.0, 3.0]), False),
+        ([1, 2], [1, 2], True),
+        ([1, 2], [1, 3], False),
+        ([1, 2], [1, 2, 3], False),
+        ((np.zeros(2), "a"), (np.zeros(2), "a"), True),
+        ((np.zeros(2), "a"), (np.ones(2), "a"), False),
+        ("a", "b", False),
+    ],
+)
+def test_a_change_of_an_argument_is_seen(before, after, same):
+    assert checks.same(before, after) is same
+
+
+def test_an_error_is_told_with_the_line_of_the_students_own_code_alone():
+    def student(x):
+        return np.linalg.inv(x)
+
+    _, trouble = checks.call(student, (np.zeros((2, 2)),))
+    assert trouble == (
+        "your function stopped with LinAlgError: Singular matrix (in the line `return np.linalg.inv(x)`)."
+    )
+    assert checks.error_in(trouble, True) == "your function stopped with LinAlgError: Singular matrix"
+    assert checks.error_in(trouble, False) == "your function stopped with LinAlgError"
+    assert checks.error_in(None, True) == checks.error_in(None, False) == ""
+    _, trouble = checks.call(math.sqrt, (-1.0,))
+    assert trouble == "your function stopped with ValueError: math domain error."
+    exec(compile("def unseen(x):\n    raise KeyError(x)", "<nowhere>", "exec"), namespace := {})
+    assert checks.call(namespace["unseen"], (1,)) == (None, "your function stopped with KeyError: 1.")
+
+
+def test_the_trace_of_who_calls_is_put_back():
+    seen = []
+    before = sys.gettrace()
+    try:
+        sys.settrace(trace := lambda *event: seen.append(event))
+        checks.call(doubled, (1.0,))
+        assert sys.gettrace() is trace
+    finally:
+        sys.settrace(before)
 
 
 def test_output_and_warnings_of_the_students_function_stay_out(capsys, recwarn):

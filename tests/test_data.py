@@ -40,8 +40,10 @@ def test_add_bias_appends_ones(dtype):
 def test_demo_points_have_the_screenshots_loss():
     X, y = data.demo_points()
     assert X.shape == (9, 2) and y.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
-    np.testing.assert_array_equal(X[[0, 3, 8]], [[0.5, 0.4], [-0.4, 0.3], [-0.4, -0.5]])
+    np.testing.assert_array_equal(X[:, 0], [0.5, 0.8, 0.3, -0.4, -0.3, -0.7, 0.7, 0.5, -0.4])
+    np.testing.assert_array_equal(X[:, 1], [0.4, 0.3, 0.8, 0.3, 0.7, 0.2, -0.4, -0.6, -0.5])
     W, b = data.DEMO_W[:, :2], data.DEMO_W[:, 2]
+    assert b.tolist() == [-0.42, 0.52, -0.10]
     loss, penalty = np.mean(hinge(X @ W.T + b, y)), 0.1 * np.sum(W**2)
     np.testing.assert_allclose([loss, penalty, loss + penalty], [0.64, 1.92, 2.57], atol=0.0055)
     np.testing.assert_allclose(data.add_bias(X) @ data.DEMO_W.T, X @ W.T + b)
@@ -58,6 +60,7 @@ def test_blobs_overlap_a_little_and_fit_the_figure(seed):
 
 
 def test_blobs_follow_their_seed_and_size():
+    np.testing.assert_array_equal(data.blobs()[0], data.blobs(seed=0)[0])
     X, y = data.blobs(seed=7, num_per_class=5)
     np.testing.assert_array_equal(X, data.blobs(seed=7, num_per_class=5)[0])
     assert not np.array_equal(X, data.blobs(seed=8, num_per_class=5)[0])
@@ -95,6 +98,13 @@ def test_digits_split_is_balanced():
 def test_no_image_is_in_both_parts():
     X_train, _, X_test, _ = data.digits()
     assert not {row.tobytes() for row in X_train} & {row.tobytes() for row in X_test}
+
+
+def test_a_file_of_pickled_objects_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "__file__", str(tmp_path / "data.py"))
+    np.savez(tmp_path / "digits.npz", images=np.array([None]), labels=np.zeros(1, np.uint8))
+    with pytest.raises(ValueError, match="allow_pickle=False"):
+        data.digits()
 
 
 def test_digits_file_is_small_and_names_its_source():

@@ -184,9 +184,24 @@ def test_order_follows_the_seed_and_changes_from_epoch_to_epoch():
     assert len({tuple(order) for order in orders}) == 4
 
 
+def test_the_seed_is_0_where_none_is_said():
+    W, X, y = example()
+    first, unsaid = (descend(svm_loss, W, X, y, 0.1, 4, 10, **seed) for seed in ({"seed": 0}, {}))
+    np.testing.assert_array_equal(first.W, unsaid.W)
+
+
+def test_a_path_stays_what_it_is_and_can_be_a_key():
+    path, again = (descend(slope(0.5), np.ones((1, 1)), *ONE, 1.0, 1, 2) for _ in range(2))
+    with pytest.raises(AttributeError):
+        path.why = "moved"
+    assert len({path, again, path}) == 2
+
+
 def test_minibatches_draws_what_descend_draws():
     expected = batches_of(20, 6, 9, seed=2)
     assert [batch.tolist() for batch in islice(minibatches(20, 6, seed=2), 9)] == expected
+    unsaid, first = (islice(minibatches(20, 6, **seed), 3) for seed in ({}, {"seed": 0}))
+    np.testing.assert_array_equal(list(unsaid), list(first))
     assert [list(range(5))[batch] for batch in islice(minibatches(5, 5), 3)] == 3 * [list(range(5))]
 
 
@@ -245,6 +260,8 @@ def test_a_weight_of_1e8_is_kept_and_more_is_not():
     path = descend(slope(11.0), np.array([[1.0]]), *ONE, 1.0, 1, 20)
     assert path.W[:, 0, 0].tolist() == [(-10.0) ** t for t in range(9)]
     assert path.diverged_at == 9 and finite(path)
+    path = descend(slope(-0.01), np.array([[1e8]]), *ONE, 1.0, 1, 20)
+    assert path.diverged_at == 1 and finite(path)
 
 
 @pytest.mark.parametrize(
@@ -267,13 +284,16 @@ def test_bias_is_left_out_of_what_the_penalty_multiplies():
     path = descend(objective(no_loss, l2, 4.0, bias=True), W, *ONE, 0.5, 1, 100)
     assert path.diverged_at == 17 and "multiplies W by -3 at" in path.why
     assert (path.W[:, 0, 1] == 5e7).all()
+    path = descend(objective(no_loss, l2, 4.0, bias=True), np.array([[0.0, 1.0, 5e7]]), *ONE, 0.5, 1, 100)
+    assert path.diverged_at == 17 and "multiplies W by -3 at" in path.why
     path = descend(objective(no_loss, l2, 4.0), np.array([[0.0, 1.0]]), *ONE, 0.5, 1, 100)
     assert path.diverged_at == 17 and "multiplies W by -3 at" in path.why
 
 
-def test_a_penalty_that_turns_W_around_but_shrinks_it_is_not_to_blame():
+@pytest.mark.parametrize("reg", [0.75, 1.0])
+def test_a_penalty_that_turns_W_around_but_does_not_stretch_it_is_not_to_blame(reg):
     W, X, y = example()
-    path = descend(objective(softmax_loss, l2, 0.75), W, 1e9 * X, y, 1.0, 21, 50)
+    path = descend(objective(softmax_loss, l2, reg), W, 1e9 * X, y, 1.0, 21, 50)
     assert path.diverged_at and path.why.startswith("the data")
 
 

@@ -1,5 +1,7 @@
 """One visual language: what holds for every figure of every notebook."""
 
+import re
+
 import pytest
 from conftest import NOTEBOOKS, panels_of
 from matplotlib.colors import to_rgb
@@ -64,3 +66,16 @@ def test_no_text_leaves_the_picture(path):
                     box.x0 > -2 and box.y0 > -2 and box.x1 < figure.bbox.width + 2 and box.y1 < figure.bbox.height + 2
                 )
                 assert inside, f"{name}: {text.get_text()!r} at {box.extents.round()}"
+
+
+@each_notebook
+def test_a_tick_stands_where_its_number_says(path):
+    for name, figure in figures(path).items():
+        figure.canvas.draw()
+        for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+            words = [label.get_text().strip("≤≥ ").replace("−", "-") for label in axis.get_ticklabels()]
+            places = list(axis.get_majorticklocs())
+            if places != list(range(len(places))):  # else they name bars in a row
+                for place, word in zip(places, words, strict=True):
+                    if re.fullmatch(r"-?\d+(\.\d+)?", word):
+                        assert float(word) == pytest.approx(place, abs=1e-9), f"{name}: {word} stands at {place}"

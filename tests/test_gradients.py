@@ -145,6 +145,15 @@ def test_a_right_gradient_is_right():
         assert check_gradient(lambda V, loss=loss: loss(V, add_bias(X), y), DEMO_W).verdict == "right"
 
 
+def test_a_check_is_centred_with_h_1e_minus_5_unless_told():
+    assert check_gradient(cubes, W) == check_gradient(cubes, W, 1e-5, True)
+
+
+def test_a_check_stays_what_it_found():
+    with pytest.raises(AttributeError):
+        check_gradient(cubes, W).error = 0.0
+
+
 @pytest.mark.parametrize("index", list(np.ndindex(2, 3)))
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e308, 0.0, -1.0])
 def test_one_wrong_weight_is_found(index, value):

@@ -53,6 +53,7 @@ def test_lists_will_do():
     assert l2([[3, 4]])[0] == 25 and l1([[3, -4]])[0] == 7
     np.testing.assert_array_equal(l2([[3, 4]])[1], [[6, 8]])
     np.testing.assert_allclose(clip_norm([[3, 4]], 1), [[0.6, 0.8]])
+    np.testing.assert_allclose(clip_norm([3, 4], 1), [0.6, 0.8])
     np.testing.assert_array_equal(soft_threshold([[3, -4]], 1), [[2, -3]])
     total, dW = objective(softmax_loss, l2, 1, bias=True)([[3.0, 4], [0, 0]], [[0.0, 0]], [0])
     assert total == pytest.approx(9 + np.log(2))
@@ -125,6 +126,12 @@ def test_objective_covers_all_of_W_unless_told():
     assert objective(no_loss, l2, 1)(np.ones((2, 3)), None, None)[0] == 6
     assert objective(no_loss, l2, 1, bias=True)(np.ones((2, 3)), None, None)[0] == 4
     assert objective(no_loss, l2, 1, bias=True)(np.ones((2, 1)), None, None)[0] == 0
+
+
+def test_an_objective_stays_what_it_is():
+    f = objective(svm_loss, l2, 0.1)
+    with pytest.raises(AttributeError):
+        f.reg = 0.2
 
 
 def test_reg_0_leaves_the_loss_and_more_reg_gives_more_loss():
