@@ -236,7 +236,8 @@ def test_returns_the_exit_code_of_jupyterlab(course):
 @pytest.mark.parametrize("stop", ["a terminal's Ctrl-C", "SIGTERM", "SIGHUP"])
 def test_stopping_it_stops_jupyterlab_without_a_traceback(course, stop, arguments):
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
-    with subprocess.Popen(**command(course, *arguments, "--wait"), **pipes) as process:
+    heard = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL)"  # even where the tests run under nohup
+    with subprocess.Popen(**command(course, *arguments, "--wait", before=heard), **pipes) as process:
         folder = Path(json.loads(process.stdout.readline())["arguments"][0].partition("=")[2])
         assert folder.exists()
         if stop.startswith("SIG"):
