@@ -1,21 +1,29 @@
-"""The `lecture` command: opens the course's notebooks in JupyterLab, wherever it is called from."""
+"""The `lecture` command: opens the student's notebooks in JupyterLab, wherever it is called from."""
 
 import importlib.util
 import os
 import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lecture_support.working_copy import lay_out, working_folder
 
 COURSE = Path(__file__).resolve().parents[1]
 
 HELP = """\
 usage: lecture [present] [number] [JupyterLab's own options]
 
-  lecture                             open the notebooks in JupyterLab
-  lecture 5                           open notebook 5
+  lecture                             open your notebooks in JupyterLab
+  lecture 5                           open your notebook 5
   lecture present 5                   show notebook 5 to a class, every cell run before the first picture
   lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
+
+Your notebooks are copies of the course's, in my_notebooks. An update of the course changes none of them: the new
+version is laid beside yours. To start one over, delete it or give it another name, and call lecture again.
+`lecture present` shows a fresh copy of the course's notebook instead, and keeps nothing that you change in it.
 
 `jupyter lab --help` lists JupyterLab's options. Stop it with Ctrl-C."""
 
@@ -27,38 +35,64 @@ def main():
         print(HELP)
         return 0
 
-    folder = COURSE / "notebooks"
-    notebooks = {path.name[:2]: path.name for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
+    originals = sorted((COURSE / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+    notebooks = {path.name[:2]: path.name for path in originals}
     if not notebooks:
-        sys.exit(f'lecture: no notebooks in {folder}: clone the course and run pip install -e ".[lab]" inside it')
+        where = f'{COURSE / "notebooks"}: clone the course and run pip install -e ".[lab]" inside it'
+        sys.exit(f"lecture: no notebooks in {where}")
 
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    # The matrices are small: a second thread only gets in the way, most of all where students share a machine.
-    environment = {"OMP_NUM_THREADS": "1", **os.environ}
     present = arguments[:1] == ["present"]
     if present:
         arguments.pop(0)
-        environment = {"LECTURE_SCALE": "2", **environment}
+    name = None
     if present or (arguments and not arguments[0].startswith("-")):
         number = arguments.pop(0) if arguments else "(none)"
         if number.zfill(2) not in notebooks:
             sys.exit(f"lecture: there is no notebook {number!r}; there are {', '.join(notebooks.values())}")
-        place = f"tree/{notebooks[number.zfill(2)]}"
-        # A workspace of its own, which the extension knows by its name. (A query in this address would break the one
-        # that Jupyter prints, with its token behind it.)
-        place = f"workspaces/present-{number.zfill(2)}/{place}" if present else place
-        command.append(f"--LabApp.default_url=/lab/{place}")
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
-
+        name = notebooks[number.zfill(2)]
     if importlib.util.find_spec("jupyterlab") is None:
         sys.exit(f'lecture: JupyterLab is missing: run "{sys.executable}" -m pip install -e "{COURSE}[lab]"')
+
+    try:
+        if not present:
+            folder = working_folder(COURSE)
+            why = "" if folder.parent == COURSE else f" (they cannot be written in {COURSE})"
+            return serve(folder, originals, name, f"Your notebooks: {folder}{why}", arguments)
+        with TemporaryDirectory(prefix="lecture-", ignore_cleanup_errors=True) as folder:
+            said = "This is a fresh copy of the course's notebook: nothing that you change in it is kept."
+            return serve(Path(folder), originals, name, said, arguments, present=True)
+    except OSError as error:
+        sys.exit(f"lecture: cannot open the notebooks: {error}")
+
+
+def serve(folder, originals, name, said, arguments, present=False):
+    """Lay the notebooks out in a folder, say what is to be said, and run JupyterLab there; return its exit code."""
+    lines = [said, *lay_out(originals, folder, date.today())]
+    print("", *lines, "", sep="\n", file=sys.stderr)  # between blank lines: JupyterLab's log follows
+    if name and not (folder / name).exists():
+        sys.exit(f"lecture: there is no {name} to open")
+
+    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    # The matrices are small: a second thread only gets in the way, most of all where students share a machine.
+    environment = {"OMP_NUM_THREADS": "1", **os.environ}
+    if present:
+        # A workspace of its own, which the extension knows by its name. (A query in this address would break the one
+        # that Jupyter prints, with its token behind it.)
+        command.append(f"--LabApp.default_url=/lab/workspaces/present-{name[:2]}/tree/{name}")
+        environment = {"LECTURE_SCALE": "2", **environment}
+    elif name:
+        command.append(f"--LabApp.default_url=/lab/tree/{name}")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
     return wait(subprocess.Popen(command + arguments, env=environment))
 
 
 def wait(server):
     """Wait for the end of a process and return its exit code; Ctrl-C is left to the process, which hears it as well."""
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    for name in ("SIGTERM", "SIGHUP"):  # SIGHUP: the terminal's window was closed; Windows has none, nohup ignores it
+        stop = getattr(signal, name, None)
+        if stop and signal.getsignal(stop) != signal.SIG_IGN:
+            signal.signal(stop, lambda *_: server.terminate())
     while True:
         try:
             return server.wait()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from lecture_support.arguments import array, count, generator
+
 CLASSES = ("cat", "car", "frog")
 
 # The lecture's table, turned: a row is an image (cat, car, frog), a column is a class in the order of CLASSES.
@@ -23,8 +25,11 @@ for _constant in (SCORES, LABELS, DEMO_W):
 def add_bias(X):
     """X (N, D) with a last column of ones, (N, D + 1) in the same dtype, so that the last column of W is the bias.
 
-    Source: the bias trick of the CS231n notes on linear classification.
+    Raises ValueError for an X of another shape. Source: the bias trick of the CS231n notes on linear classification.
     """
+    X = array("X", X)
+    if X.ndim != 2 or X.dtype.kind not in "fiu":
+        raise ValueError(f"X is (N, D), one example a row, and holds numbers, but it is {X.shape} of {X.dtype}")
     return np.hstack([X, np.ones((len(X), 1), dtype=X.dtype)])
 
 
@@ -34,8 +39,8 @@ def blobs(seed=0, num_per_class=100):
     Rows take the classes in turn: y = 0, 1, 2, 0, 1, 2, … The clouds' centres have mean 0. A line between each two
     classes gets about 95 % of the points right, never all of them. Source: normal draws around three centres.
     """
-    rng = np.random.default_rng(seed)
-    y = np.arange(3 * num_per_class) % 3
+    rng = generator(seed)
+    y = np.arange(3 * count("num_per_class", num_per_class)) % 3
     angles = np.deg2rad([210, 330, 90])
     centres = 1.4 * np.column_stack([np.cos(angles), np.sin(angles)])
     return rng.normal(centres[y], 0.64), y

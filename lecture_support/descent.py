@@ -1,9 +1,11 @@
 """(Mini-batch) gradient descent as a recorded path, so that a picture can walk along it."""
 
+import reprlib
 from dataclasses import dataclass
-from numbers import Integral, Real
 
 import numpy as np
+
+from lecture_support.arguments import array, count, function, generator, loss_and_gradient, number
 
 TOO_LARGE = 1e8  # a weight beyond this has left every picture, and its square still fits into float32
 
@@ -30,17 +32,17 @@ def descend(f, W, X, y, step_size, batch_size, num_iters, seed=0, record_every=1
 
     f(W, X, y) -> (total, dW) is what `penalties.objective` returns, or a loss. Batches come from `minibatches`: with
     batch_size N it is plain gradient descent. Where a weight would pass 1e8 the descent has diverged: it ends there,
-    with no warning. Raises ValueError for a step_size that is not above 0 and finite, a batch_size outside 1 to N, and
-    a num_iters or record_every below 1. Source: lecture 3, "Vanilla Minibatch Gradient Descent".
+    with no warning. Raises ValueError for a step_size that is not above 0 and finite, a batch_size outside 1 to N, a
+    num_iters or record_every below 1, and an f that does not start with a finite number and a gradient of W's shape.
+    Source: lecture 3, "Vanilla Minibatch Gradient Descent".
     """
-    if not (isinstance(step_size, Real) and 0 < step_size < np.inf):
-        raise ValueError(f"step_size is a finite number above 0, not {step_size!r}")
-    if not all(isinstance(count, Integral) and count >= 1 for count in (num_iters, record_every)):
-        raise ValueError(f"num_iters and record_every are ints from 1, not {num_iters!r} and {record_every!r}")
-    X, y, W, step_size = np.asarray(X), np.asarray(y), np.asarray(W), float(step_size)
+    step_size = number("step_size", step_size, " above 0")
+    num_iters, record_every = count("num_iters", num_iters), count("record_every", record_every)
+    X, y, W = array("X", X), array("y", y), array("W", W)
+    total, dW = loss_and_gradient("f", function("f", f)(W, X, y), W.shape)
+    number("the loss that f returns", total)
     batches = minibatches(len(X), batch_size, seed)
     whole = batch_size == len(X)  # then the loss to record and the gradient of the next update come from one call
-    total, dW = f(W, X, y)
     records = [(W, total, 0, 0)]
     seen, diverged_at, why = 0, None, ""
     for update in range(1, num_iters + 1):
@@ -83,8 +85,8 @@ def minibatches(num_examples, batch_size, seed=0):
     Every epoch visits each example once, in an order of its own drawn from seed; its last batch is short where
     batch_size does not divide N. Only X[batch] is copied, never X. Raises ValueError for a batch_size outside 1 to N.
     """
-    check_batch_size(batch_size, num_examples)
-    rng = np.random.default_rng(seed)
+    batch_size = count("batch_size", batch_size, most=count("num_examples", num_examples))
+    rng = generator(seed)
     while batch_size == num_examples:
         yield slice(None)
     while True:
@@ -97,15 +99,11 @@ def sample_training_data(data, batch_size, seed=None):
     """One batch, (X_batch, y_batch), drawn at random from data = (X, y); no example is in it twice.
 
     It is the function that the lecture's loop calls and does not show. Without a seed every call draws another batch.
-    Raises ValueError for a batch_size outside 1 to N.
+    Raises ValueError for data that are no such pair and a batch_size outside 1 to N.
     """
-    X, y = data
-    check_batch_size(batch_size, len(y))
-    rows = np.random.default_rng(seed).choice(len(y), batch_size, replace=False)
+    X, y = data if isinstance(data, tuple | list) and len(data) == 2 else (data, None)
+    X, y = array("X", X), array("y", y)
+    if X.ndim == 0 or y.shape != X.shape[:1]:
+        raise ValueError(f"data is (X, y), an array of examples and one of labels, not {reprlib.repr(data)}")
+    rows = generator(seed).choice(len(y), count("batch_size", batch_size, most=len(y)), replace=False)
     return X[rows], y[rows]
-
-
-def check_batch_size(batch_size, num_examples):
-    """Raise ValueError unless batch_size is an int from 1 to N."""
-    if not (isinstance(batch_size, Integral) and 1 <= batch_size <= num_examples):
-        raise ValueError(f"batch_size is an int from 1 to N = {num_examples}, not {batch_size!r}")

@@ -11,9 +11,11 @@ Conventions of the whole package, said once here:
 - The floating-point type of `X` and `W` is kept: float32 in, float32 arithmetic.
 """
 
-from numbers import Real
+import reprlib
 
 import numpy as np
+
+from lecture_support.arguments import array, number, numbers
 
 
 def svm_loss(W, X, y, delta=1.0):
@@ -34,8 +36,8 @@ def svm_loss(W, X, y, delta=1.0):
 def softmax_loss(W, X, y):
     """Softmax (cross-entropy) loss in nats, a mean over the examples, and its gradient dW of W's shape.
 
-    Example i costs -log p_yi, and the slope along its scores is p - 1 at y_i and p elsewhere. Scores of any finite size
-    are safe. Raises ValueError for input that does not fit (see `scores_of`).
+    Example i costs -log p_yi, and the slope along its scores is p - 1 at y_i and p elsewhere. Scores of any size are
+    safe while their differences are finite. Raises ValueError for input that does not fit (see `scores_of`).
     Source: lecture 3, "Softmax classifier".
     """
     scores = scores_of(W, X, y)
@@ -53,9 +55,9 @@ def softmax_loss(W, X, y):
 def hinge_terms(scores, y, delta=1.0):
     """The (N, C) terms max(0, s_j - s_yi + delta) of the hinge loss, with 0 where j is the correct class.
 
-    Raises ValueError for scores that are not (N, C), labels that do not fit them, and a delta that is not finite.
+    Raises ValueError for scores that are not (N, C) or not finite, labels that do not fit them, and a delta below 0.
     """
-    scores = np.asarray(scores)
+    scores = finite(numbers("scores", scores))
     if scores.ndim != 2:
         raise ValueError(f"scores is (N, C), one row an example, but it is {scores.shape}")
     check_labels(y, *scores.shape)
@@ -64,10 +66,8 @@ def hinge_terms(scores, y, delta=1.0):
 
 def terms_of(scores, y, delta):
     """What `hinge_terms` returns, for scores and labels that are known to fit."""
-    if not (isinstance(delta, Real) and np.isfinite(delta)):
-        raise ValueError(f"delta is a finite number, not {delta!r}")
     rows = np.arange(len(y))
-    margins = np.maximum(0, scores - scores[rows, y][:, None] + delta)
+    margins = np.maximum(0, scores - scores[rows, y][:, None] + number("delta", delta, ", 0 or more"))
     margins[rows, y] = 0
     return margins
 
@@ -75,10 +75,19 @@ def terms_of(scores, y, delta):
 def probabilities(scores):
     """Softmax along the last axis: (N, C) scores to (N, C) probabilities, each row summing to 1.
 
-    The greatest score is subtracted before exp, which changes no probability and keeps exp from overflowing.
+    The greatest score is subtracted before exp, which changes no probability and keeps exp from overflowing. Raises
+    ValueError for scores that are none or not finite.
     """
+    scores = finite(numbers("scores", scores))
     exp = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
     return exp / exp.sum(axis=-1, keepdims=True)
+
+
+def finite(scores):
+    """The scores, which have to be finite, and one at least. Raises ValueError else."""
+    if not (scores.size and np.isfinite(scores).all()):
+        raise ValueError(f"scores are finite numbers, one at least, not {reprlib.repr(scores)}")
+    return scores
 
 
 def accuracy(W, X, y):
@@ -92,7 +101,7 @@ def scores_of(W, X, y):
     Raises ValueError that states the rule and what came: shapes that do not fit, no floats, an empty batch, labels that
     are not ints from 0 to C - 1, scores that are not finite. NaN in X is seen in the scores: X is not read once more.
     """
-    X, W = np.asarray(X), np.asarray(W)
+    X, W = array("X", X), array("W", W)
     if X.ndim != 2 or W.ndim != 2 or X.shape[1] != W.shape[1]:
         raise ValueError(f"X is (N, D) and W is (C, D) with the same D, but X is {X.shape} and W is {W.shape}")
     if np.result_type(X.dtype, W.dtype).kind != "f":
@@ -108,7 +117,7 @@ def scores_of(W, X, y):
 
 def check_labels(y, num_examples, num_classes):
     """Raise ValueError unless y holds an int from 0 to C - 1 for each of N examples, and N is not 0."""
-    y = np.asarray(y)
+    y = array("y", y)
     if y.shape != (num_examples,):
         raise ValueError(f"y holds one label for each of the N = {num_examples} examples, but its shape is {y.shape}")
     if num_examples == 0:

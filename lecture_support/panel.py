@@ -8,10 +8,12 @@ position until the picture is there, so a drag never queues and always ends righ
 import base64
 import html
 import math
+from collections.abc import Hashable
 
 import ipywidgets as widgets
 
-from lecture_support.figures import Painter
+from lecture_support.arguments import count, function
+from lecture_support.figures.painter import Painter
 
 SLIDERS = {
     "reg": (0.0, *(m * 10.0**e for e in (-4, -3, -2, -1, 0) for m in (1, 2, 5)), 10.0),
@@ -36,22 +38,24 @@ class Panel:
 
     `.sliders` {name: widget}, `.values` {name: value}, `.sentence`, `.image` (widgets.Image) and `.error` (None, or
     what `update` raised at the last move) can be read. Raises ValueError for a start that is no position of its
-    slider, for a control without a list of positions, and for a state or a play that names no control of the panel.
+    slider, for a control without a list of positions, for a state or a play that names no control of the panel, and
+    for a figure or an update that is none.
     """
 
     def __init__(self, figure, update, /, *, states=None, play=None, num_examples=None, **controls):
         self.error = None
         self.sentence = ""
-        self._update = update
+        self._update = function("update", update)
         self._painter = Painter(figure)
         self._drawn_figure = figure_finder(update, figure)
         self._held = False
+        self._updating = False
         self.sliders = {
             name: lecture_slider(name, control, num_examples) if name in SLIDERS else control
             for name, control in controls.items()
         }
         for name, slider in self.sliders.items():
-            positions_of(slider)
+            self._check({name: value_of(slider)})
             dress(slider, name)
         self.states = self._checked_states(states or {})
         self._state_buttons = {name: self._state_button(name) for name in self.states}
@@ -109,7 +113,8 @@ class Panel:
         width, height = self._painter.size
         picture = self.image.value if self.error else self._painter.small_png()
         encoded = base64.b64encode(picture).decode()
-        bundle = {**self.widget._repr_mimebundle_(), "text/plain": repr(self), "image/png": encoded}
+        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
+        bundle = {**live(), "text/plain": repr(self), "image/png": encoded}
         return bundle, {"image/png": {"alt": self.sentence, "width": width, "height": height}}
 
     def _on_move(self, change):
@@ -124,11 +129,13 @@ class Panel:
                 self.sliders[name].value = value
         finally:
             self._held = False
-        self._refresh()
+            self._refresh()
 
     def _refresh(self):
         """Show the picture and the sentence of where the controls stand, or the old picture and what went wrong."""
-        self.error = None
+        if self._updating:
+            raise RuntimeError("update shows where the controls stand, and moves none of them")
+        self.error, self._updating = None, True
         try:
             self.sentence = self._update(**self.values)
             if not isinstance(self.sentence, str):
@@ -136,9 +143,11 @@ class Panel:
             if self._drawn_figure() is not self._painter.figure:
                 self._painter = Painter(self._drawn_figure())
             self.image.value = self._painter.png()
-        except Exception as error:  # JupyterLab hides what a callback raises, so the panel itself must show it
+        except (Exception, KeyboardInterrupt, SystemExit) as error:  # JupyterLab hides it, so the panel must show it
             self.error = error
             self.sentence = f"This picture is out of date. {type(error).__name__}: {error}"
+        finally:
+            self._updating = False
         mark(self._text, "lecture-out-of-date", self.error is not None)
         values = self.values
         for name, state in self.states.items():
@@ -154,11 +163,14 @@ class Panel:
             if name not in self.sliders:
                 raise ValueError(f"{where}this panel has the controls {', '.join(self.sliders)}, not {name!r}")
             positions = positions_of(self.sliders[name])
-            if value not in positions:
+            if not (isinstance(value, Hashable) and value in positions):
                 raise ValueError(f"{where}{name} is one of {shorten(positions)}, not {value!r}")
 
     def _checked_states(self, states):
         """The named states as a value for every control each, the start in front."""
+        shaped = isinstance(states, dict) and all(isinstance(state, dict) for state in states.values())
+        if not shaped or not all(isinstance(name, str) for name in states):
+            raise ValueError(f"states is {{name: {{control: value}}}}, not {states!r}")
         if "start" in states:
             raise ValueError("a panel has a state named 'start' already: where its controls stand when it is made")
         for name, state in states.items():
@@ -170,7 +182,7 @@ class Panel:
 
     def _player(self, name):
         """Play and pause, Step, and Restart, for a slider of ints; a Play widget out of sight keeps the time."""
-        slider = self.sliders.get(name)
+        slider = self.sliders.get(name) if isinstance(name, str) else None
         if not isinstance(slider, widgets.IntSlider):
             raise ValueError(f"play names an IntSlider of the panel, not {name!r}")
         clock = widgets.Play(slider.value, slider.min, slider.max, slider.step, interval=100)
@@ -230,8 +242,9 @@ def lecture_slider(name, start, num_examples=None):
     """One of the lecture's sliders, named as in SLIDERS and standing at start."""
     positions = SLIDERS[name]
     if name == "batch_size" and num_examples is not None:
+        num_examples = count("num_examples", num_examples)
         positions = (*(size for size in positions if size < num_examples), num_examples)
-    if start not in positions:
+    if not (isinstance(start, Hashable) and start in positions):
         raise ValueError(f"{name} starts at one of {shorten(positions)}, not {start!r}")
     slider = number_slider(DESCRIPTIONS[name], start, positions)
     slider.tooltip = TOOLTIPS[name]
@@ -262,18 +275,25 @@ def positions_of(slider):
     """Every value that a control can take, from its options, its range or its two states."""
     if isinstance(slider, widgets.Checkbox | widgets.ToggleButton):
         return False, True
-    if isinstance(slider, widgets.IntSlider | widgets.FloatSlider):
+    several = isinstance(slider, widgets.SelectMultiple | widgets.SelectionRangeSlider)
+    if isinstance(slider, widgets.IntSlider | widgets.FloatSlider) and (slider.step or 0) > 0:
         steps = math.ceil(round((slider.max - slider.min) / slider.step, 9))
         values = (slider.min + i * slider.step for i in range(steps))
         return *(value if isinstance(value, int) else round(value, 10) for value in values), slider.max
-    if hasattr(slider, "_options_full"):
+    if getattr(slider, "_options_full", ()) and not several:
         return tuple(value for _, value in slider._options_full)
     raise ValueError(f"a panel's control is a widget with a list of positions, not {slider!r}")
 
 
 def value_of(slider):
-    """Where a control stands; a number typed in between two positions counts as the nearer one."""
+    """Where a control stands; a number typed in between two positions counts as the nearer one.
+
+    A list is asked for its index, because code can set its value to None while it still shows another; None is where
+    code has emptied it.
+    """
     positions = positions_of(slider)
+    if hasattr(slider, "index"):
+        return None if slider.index is None else positions[slider.index]
     if slider.value in positions:
         return slider.value
     return min(positions, key=lambda position: abs(position - slider.value))

@@ -6,19 +6,21 @@ lambda * R(W)) and, with `bias=True`, keeps the bias column out of the penalty.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
+
+from lecture_support.arguments import array, function, loss_and_gradient, number, numbers
 
 
 def l2(W):
     """L2 penalty sum(W**2) and its gradient 2 W. Source: lecture 3, "Weight Regularization"."""
-    W = np.asarray(W)
+    W = numbers("W", W)
     return float((W * W).sum()), 2 * W
 
 
 def l1(W):
     """L1 penalty sum(|W|) and its subgradient sign(W), 0 where a weight is 0. Source: the same slide."""
+    W = numbers("W", W)
     return float(np.abs(W).sum()), np.sign(W)
 
 
@@ -27,11 +29,10 @@ def elastic_net(W, beta=0.5):
 
     Raises ValueError for a negative or non-finite beta. Source: the same slide; Zou and Hastie (2005).
     """
-    if not (isinstance(beta, Real) and 0 <= beta < np.inf):
-        raise ValueError(f"beta is a finite number, 0 or more, not {beta!r}")
+    beta = number("beta", beta, ", 0 or more")
     squares, dsquares = l2(W)
     sizes, dsizes = l1(W)
-    return beta * squares + sizes, float(beta) * dsquares + dsizes
+    return beta * squares + sizes, beta * dsquares + dsizes
 
 
 def clip_norm(W, max_norm):
@@ -40,9 +41,8 @@ def clip_norm(W, max_norm):
     Max norm is a rule and not a penalty: it is applied after each step. Raises ValueError unless max_norm is above
     0 and finite.
     """
-    if not (isinstance(max_norm, Real) and 0 < max_norm < np.inf):
-        raise ValueError(f"max_norm is a finite length above 0, not {max_norm!r}")
-    max_norm, lengths = float(max_norm), np.linalg.norm(W, axis=-1, keepdims=True)
+    W, max_norm = numbers("W", W), number("max_norm", max_norm, " above 0")
+    lengths = np.linalg.norm(W, axis=-1, keepdims=True)
     return W * (max_norm / np.maximum(lengths, max_norm))
 
 
@@ -50,12 +50,11 @@ def soft_threshold(W, threshold):
     """W with every weight moved towards 0 by threshold, and exactly 0 where it is within threshold of it.
 
     It is the proximal step of L1: the V that minimises threshold * sum(|V|) + sum((V - W)**2) / 2, so a step of size
-    step_size with a penalty reg * l1 takes threshold = step_size * reg. Raises ValueError for a negative threshold.
-    Source: Donoho (1995); Parikh and Boyd, "Proximal Algorithms" (2014), section 6.5.
+    step_size with a penalty reg * l1 takes threshold = step_size * reg. Raises ValueError for a negative or non-finite
+    threshold. Source: Donoho (1995); Parikh and Boyd, "Proximal Algorithms" (2014), section 6.5.
     """
-    if not (isinstance(threshold, Real) and threshold >= 0):
-        raise ValueError(f"threshold is a number, 0 or more, not {threshold!r}")
-    return np.sign(W) * np.maximum(np.abs(W) - float(threshold), 0)
+    W, threshold = numbers("W", W), number("threshold", threshold, ", 0 or more")
+    return np.sign(W) * np.maximum(np.abs(W) - threshold, 0)
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,8 @@ class Objective:
     bias: bool
 
     def __call__(self, W, X, y):
-        data_loss, dW = self.loss(W, X, y)
+        W = array("W", W)
+        data_loss, dW = loss_and_gradient("the loss", self.loss(W, X, y), W.shape)
         penalty, dpenalty = self.weighted_penalty(W)
         return data_loss + penalty, dW + dpenalty
 
@@ -78,11 +78,11 @@ class Objective:
 
     def weighted_penalty(self, W):
         """The second term alone: (reg * penalty, its gradient of W's shape, 0 in the bias column)."""
-        W = np.asarray(W)
+        W = array("W", W)
+        weights = W[:, :-1] if self.bias else W
+        penalty, dweights = loss_and_gradient("the penalty", self.penalty(weights), weights.shape)
         if not self.bias:
-            penalty, dW = self.penalty(W)
-            return self.reg * penalty, self.reg * dW
-        penalty, dweights = self.penalty(W[:, :-1])
+            return self.reg * penalty, self.reg * dweights
         dW = np.zeros(W.shape, dweights.dtype)
         dW[:, :-1] = self.reg * dweights
         return self.reg * penalty, dW
@@ -91,8 +91,8 @@ class Objective:
 def objective(loss, penalty, reg, bias=False):
     """Join a loss and a penalty to f(W, X, y) -> (total, dW), the lecture's full loss: data loss + lambda R(W).
 
-    With bias=True the last column of W (the bias) is not penalised. Raises ValueError for a negative or non-finite reg.
+    With bias=True the last column of W (the bias) is not penalised. Raises ValueError for a negative or non-finite reg,
+    and for a loss or a penalty that is no function or, when it is called, does not return two results that fit W.
     """
-    if not (isinstance(reg, Real) and 0 <= reg < np.inf):
-        raise ValueError(f"reg (lambda) is a finite number, 0 or more, not {reg!r}")
-    return Objective(loss, penalty, float(reg), bias)
+    reg = number("reg (lambda)", reg, ", 0 or more")
+    return Objective(function("loss", loss), function("penalty", penalty), reg, bias)

@@ -9,6 +9,7 @@ import html
 
 import ipywidgets as widgets
 
+from lecture_support.arguments import function, number
 from lecture_support.progress import note
 
 LARGE = "font-size: 22px; line-height: 1.4; max-width: 900px"
@@ -18,13 +19,18 @@ class Prediction:
     """A question to commit to: give `choices` (a tuple of words) or `unit` (words for the number that is asked for).
 
     `commit(answer)` does from code what the button does. A number within `tolerance` (a share of the right number) is
-    right. Raises ValueError for an answer that is not one of the choices, or not a number.
+    right. Raises ValueError for words that are none, and for an answer that is not one of the choices, or not a number.
     """
 
     def __init__(self, question, choices=None, unit=None, tolerance=0.1):
-        self.question, self.choices, self.unit, self.tolerance = question, choices, unit, tolerance
-        if (choices is None) == (unit is None):
+        if bool(choices) == bool(unit):
             raise ValueError("a prediction has either choices or a unit for its number")
+        if choices and not (isinstance(choices, tuple | list) and all(isinstance(choice, str) for choice in choices)):
+            raise ValueError(f"choices is a tuple of words, not {choices!r}")
+        if not all(isinstance(words, str) for words in (question, unit or "")):
+            raise ValueError(f"question and unit are words, not {question!r} and {unit!r}")
+        self.question, self.choices, self.unit = question, choices, unit
+        self.tolerance = number("tolerance", tolerance, ", 0 or more")
         self.committed = None
         note("prediction", question, False)
         text = widgets.HTML(f'<div style="{LARGE}">{html.escape(question)}</div>')
@@ -42,10 +48,10 @@ class Prediction:
 
     def commit(self, answer):
         """Commit to an answer, once and for all, and unlock the reveal."""
-        if self.choices and answer not in self.choices:
+        if not self.choices:
+            answer = number("the answer", answer)
+        elif not (isinstance(answer, str) and answer in self.choices):
             raise ValueError(f"the answer is one of {', '.join(self.choices)}, not {answer!r}")
-        if not self.choices and not isinstance(answer, int | float):
-            raise ValueError(f"the answer is a number, not {answer!r}")
         if self.committed is None:
             self.committed = answer
             note("prediction", self.question, True)
@@ -66,7 +72,7 @@ class Prediction:
 
         see is the slider move that shows it, such as "noise_panel: batch size 1, then 4". Both may hold {answer}.
         """
-        reveal = Reveal(self, answer, why, see)
+        reveal = Reveal(self, function("answer", answer), why, see)
         self._reveals.append(reveal)
         return reveal
 
@@ -74,7 +80,8 @@ class Prediction:
         return f"{self.question}\n{' / '.join(self.choices) if self.choices else self.unit}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {**self.widget._repr_mimebundle_(), "text/plain": repr(self)}
+        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
+        return {**live(), "text/plain": repr(self)}
 
 
 class Reveal:
@@ -98,14 +105,18 @@ class Reveal:
 
     def open(self):
         """Compute the answer and show it beside what was committed."""
-        self._text.value = f'<div style="{LARGE}">{html.escape(self.text())}</div>'
+        try:
+            words = self.text()
+        except Exception as error:  # JupyterLab hides what a callback raises
+            words = f"The answer could not be computed. {type(error).__name__}: {error}"
+        self._text.value = f'<div style="{LARGE}">{html.escape(words)}</div>'
 
     def text(self):
         """What the reveal says: before anything is committed it only asks for that."""
         said, prediction = self.prediction.committed, self.prediction
         if said is None:
             return "Not committed yet: answer the question above first."
-        right = self._answer()
+        right = self._answer() if prediction.choices else number("the computed answer", self._answer())
         if prediction.choices and right not in prediction.choices:
             raise ValueError(f"the computed answer {right!r} is not one of the choices {prediction.choices}")
         hit = said == right if prediction.choices else abs(said - right) <= prediction.tolerance * abs(right)
@@ -117,4 +128,5 @@ class Reveal:
         return self.text()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return {**self.widget._repr_mimebundle_(), "text/plain": repr(self)}
+        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
+        return {**live(), "text/plain": repr(self)}

@@ -1,6 +1,7 @@
 """What several test files share: the notebooks, and each one's variables after its cells have run."""
 
 import os
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,19 @@ def pytest_collection_modifyitems(items):
     """The longest file first, so that no worker is left alone with it at the end; then the next long ones."""
     longest = "test_browser.py", "test_sweep.py", "test_session.py", "test_present.py"
     items.sort(key=lambda item: longest.index(item.path.name) if item.path.name in longest else len(longest))
+
+
+@pytest.hookimpl(optionalhook=True)  # no such hook without pytest-xdist
+def pytest_xdist_make_scheduler(config, log):
+    """A file stays with one worker, as with --dist=loadfile, but in the browser each notebook goes to any of them."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            file, _, test = nodeid.partition("::")
+            return file + test[test.find("[") :] if file.endswith("test_browser.py") else file
+
+    return Scheduling(config, log)
 
 
 @cache
@@ -50,3 +64,13 @@ def run_notebook():
         return variables(path)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def real_course(tmp_path_factory):
+    """A copy of the whole course, as a clone or a zip file brings it."""
+    course = tmp_path_factory.mktemp("다른 폴더") / "강의 노트"
+    for folder in ("lecture_support", "notebooks"):
+        original = NOTEBOOKS[0].parents[1] / folder
+        shutil.copytree(original, course / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return course

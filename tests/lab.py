@@ -177,7 +177,7 @@ class Shown:
 
     @property
     def sentence(self):
-        return self.root.locator(".lecture-sentence .widget-html-content").inner_text()
+        return self.root.locator(".lecture-sentence .widget-html-content").text_content()  # even out of sight
 
     def values(self, panel):
         """Where the page's controls stand, as `panel.values` says it: panel is the same one in this process."""

@@ -32,10 +32,12 @@ SECONDS = 90  # of processor time for one run of a mutant's tests; a mutant that
 GIBIBYTES = 4  # one that needs more memory
 LOADED = "numpy", "scipy.stats", "sklearn.linear_model", "matplotlib.figure", "ipywidgets", "nbclient"
 LESSONS = tuple(f"tests/test_0{number}_*.py" for number in (1, 5, 3, 4, 2))
+SHARED = "tests/test_bad_input.py", "tests/test_properties.py"
 MATHS = "losses", "penalties", "gradients", "descent", "data", "checks", "predictions"
 # The tests of each module: those of its own first, then those that a survivor of them has to pass as well.
 TESTS = {
-    **{name: (f"tests/test_{name}.py", *LESSONS) for name in MATHS},
+    **{name: (f"tests/test_{name}.py", *SHARED, *LESSONS) for name in MATHS},
+    "arguments": SHARED,
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
     "figures": ("tests/test_painter.py", "tests/test_figures.py", *LESSONS),
     "panel": ("tests/test_panel.py", *LESSONS),

@@ -414,11 +414,6 @@ def test_check_prints_the_verdict_and_progress_counts(capsys, monkeypatch):
     assert "Still open" not in printed[3]
 
 
-def test_a_renamed_function_is_told(capsys):
-    check(loops)
-    assert "no exercise of this name" in capsys.readouterr().out
-
-
 def test_a_solution_is_shown_on_purpose_only(capsys):
     solution("gradient_step")
     assert "return W - step_size * dW" in capsys.readouterr().out

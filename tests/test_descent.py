@@ -1,4 +1,4 @@
-"""The descent: the slide's loop beside it, the examples in each batch, how it diverges and says so, and bad input."""
+"""The descent: the slide's loop beside it, the examples in each batch, and how it diverges and says so."""
 
 import tracemalloc
 from itertools import chain, islice
@@ -184,13 +184,10 @@ def test_order_follows_the_seed_and_changes_from_epoch_to_epoch():
     assert len({tuple(order) for order in orders}) == 4
 
 
-def test_same_seed_same_path():
+def test_a_seed_that_is_not_said_is_0():
     W, X, y = example()
-    path, again, other = (descend(svm_loss, W, X, y, 0.1, 4, 10, seed=seed) for seed in (5, 5, 6))
-    np.testing.assert_array_equal(path.W, again.W)
-    assert not np.array_equal(path.W, other.W)
-    first, unsaid = (descend(svm_loss, W, X, y, 0.1, 4, 10, **seed) for seed in ({"seed": 0}, {}))
-    np.testing.assert_array_equal(first.W, unsaid.W)
+    said, unsaid = (descend(svm_loss, W, X, y, 0.1, 4, 10, **seed) for seed in ({"seed": 0}, {}))
+    np.testing.assert_array_equal(said.W, unsaid.W)
 
 
 def test_a_path_stays_what_it_is_and_can_be_a_key():
@@ -339,42 +336,3 @@ def test_l1_and_elastic_net_shrink_weights_that_the_data_do_not_ask_for():
         path = descend(objective(softmax_loss, penalty, 0.1), W, X, y, 0.05, 90, 400)
         assert path.diverged_at is None and path.loss[-1] < path.loss[0]
         assert np.abs(path.W[-1][:, 2:]).max() < 0.05 < 0.3 < np.abs(path.W[-1][:, :2]).max()
-
-
-# Bad input
-
-
-BAD = [
-    *(({"step_size": bad}, f"step_size is a finite number above 0, not {bad!r}") for bad in (0, -0.1, np.nan, np.inf)),
-    *(({"step_size": bad}, f"step_size is a finite number above 0, not {bad!r}") for bad in ("0.1", None)),
-    *(({"batch_size": bad}, f"batch_size is an int from 1 to N = 21, not {bad!r}") for bad in (0, -1, 22, 4.0, 21.0)),
-    *(({"batch_size": bad}, f"batch_size is an int from 1 to N = 21, not {bad!r}") for bad in (np.nan, "4", None)),
-    *(({"num_iters": bad}, f"num_iters and record_every are ints from 1, not {bad!r} and 1") for bad in (0, -1, 2.0)),
-    *(({"num_iters": bad}, f"num_iters and record_every are ints from 1, not {bad!r} and 1") for bad in (np.nan, "3")),
-    *(({"record_every": bad}, f"ints from 1, not 3 and {bad!r}") for bad in (0, -2, 1.5, None)),
-    ({"W": np.zeros((3, 2))}, r"same D, but X is \(21, 3\) and W is \(3, 2\)"),
-    ({"W": np.full((3, 3), np.nan)}, "finite"),
-    ({"X": np.zeros((20, 3))}, r"one label for each of the N = 20 examples, but its shape is \(21,\)"),
-    ({"X": np.zeros((0, 3)), "y": np.zeros(0, dtype=int)}, "at least one example"),
-    ({"X": np.full((21, 3), np.nan)}, "finite.* example 0"),
-    ({"y": np.zeros(21)}, "int type, but its type is float64"),
-    ({"y": np.arange(21)}, "from 0 to C - 1 = 2, but runs from 0 to 20"),
-]
-
-
-@pytest.mark.parametrize(
-    ("change", "message"), BAD, ids=[f"{next(iter(change))}: {message}" for change, message in BAD]
-)
-def test_bad_input_is_told(change, message):
-    W, X, y = example()
-    good = {"W": W, "X": X, "y": y, "step_size": 0.1, "batch_size": 4, "num_iters": 3}
-    with pytest.raises(ValueError, match=message):
-        descend(svm_loss, **{**good, **change})
-
-
-@pytest.mark.parametrize(("num_examples", "batch_size"), [(5, 0), (5, 6), (0, 1), (0, 0), (5, 2.5)])
-def test_bad_input_of_minibatches_is_told(num_examples, batch_size):
-    with pytest.raises(ValueError, match=f"batch_size is an int from 1 to N = {num_examples}, not {batch_size}"):
-        next(minibatches(num_examples, batch_size))
-    with pytest.raises(ValueError, match=f"batch_size is an int from 1 to N = {num_examples}, not {batch_size}"):
-        sample_training_data((np.ones((num_examples, 2)), np.zeros(num_examples, dtype=int)), batch_size)

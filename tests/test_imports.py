@@ -19,10 +19,11 @@ MODULES = {
 HELPER = "lecture_support"
 MATHS = ("losses", "penalties", "gradients", "descent", "data")
 MAY_IMPORT = {
-    **{name: {"numpy"} for name in MATHS},
+    "arguments": {"numpy"},
+    **{name: {"numpy", f"{HELPER}.arguments"} for name in MATHS},
     "figures": {"numpy", "matplotlib"},
-    "panel": {"ipywidgets", f"{HELPER}.figures"},
-    "predictions": {"ipywidgets", f"{HELPER}.progress"},
+    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.figures.painter"},
+    "predictions": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.progress"},
 }
 # Everything else, such as the checks, may know the maths and each other, but draws nothing and shows no widget.
 MAY_IMPORT |= {name: {"numpy", "matplotlib", f"{HELPER}.figures"} for name in MODULES if name.startswith("figures.")}
@@ -103,7 +104,9 @@ def test_the_rule_names_modules_that_exist():
 
 def test_the_panel_takes_only_the_painter_from_the_figures():
     nodes = [node for node in ast.walk(tree_of(MODULES["panel"])) if isinstance(node, ast.ImportFrom)]
-    assert [alias.name for node in nodes if node.module == f"{HELPER}.figures" for alias in node.names] == ["Painter"]
+    assert [alias.name for node in nodes if node.module == f"{HELPER}.figures.painter" for alias in node.names] == [
+        "Painter"
+    ]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -1,13 +1,15 @@
-"""The `lecture` command: what it asks of JupyterLab, its errors, and one real start of the server."""
+"""The `lecture` command: what it asks of JupyterLab, where it lays the notebooks, its errors, and real servers."""
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,9 @@ import lecture_support
 
 HELPER = Path(lecture_support.__file__).parent
 COURSE = HELPER.parent
+WHOLE = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+NEWER = WHOLE.replace(b"[]", b'[{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "new"}]')
+DAY = "import datetime; datetime.date = type('Day', (), {'today': lambda: '2026-11-24'})"
 REAL = sorted(path.name for path in (COURSE / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
 # Stands in for JupyterLab: says what it was asked, then does what its last argument tells.
@@ -30,6 +35,13 @@ signal.signal(signal.SIGINT, heard)
 signal.signal(signal.SIGTERM, heard)
 said = {"arguments": sys.argv[1:], "folder": os.getcwd(), "threads": os.environ["OMP_NUM_THREADS"]}
 said["scale"] = os.environ.get("LECTURE_SCALE")
+(folder,) = [argument[21:] for argument in sys.argv if argument.startswith("--ServerApp.root_dir=")]
+said["notebooks"] = {}
+for name in sorted(os.listdir(folder)):
+    if name.endswith(".ipynb"):
+        with open(os.path.join(folder, name), "r+") as file:
+            said["notebooks"][name] = file.read()
+            file.write(" ")  # as a student does, or a cell that has run
 print(json.dumps(said), flush=True)
 if sys.argv[-1] == "--wait":
     time.sleep(60)
@@ -44,25 +56,26 @@ def course(tmp_path):
     course = tmp_path / "강의 노트 copy"
     for folder in ("lecture_support", "notebooks", "stand-in/jupyterlab"):
         (course / folder).mkdir(parents=True)
-    for file in ("__init__.py", "__main__.py"):
+    for file in ("__init__.py", "__main__.py", "working_copy.py"):
         (course / "lecture_support" / file).write_bytes((HELPER / file).read_bytes())
     for file in ("03_softmax.ipynb", "12_later.ipynb", "sketch.ipynb"):
-        (course / "notebooks" / file).touch()
+        (course / "notebooks" / file).write_bytes(WHOLE)
     (course / "stand-in/jupyterlab/__init__.py").touch()
     (course / "stand-in/jupyterlab/__main__.py").write_text(FAKE, "utf-8")
     return course
 
 
-def command(course, *arguments, before="pass"):
+def command(course, *arguments, before="pass", prefix=(), **environment):
     """The arguments of subprocess.Popen that call the command of this course from another folder."""
     code = f"import sys; {before}; from lecture_support.__main__ import main; sys.exit(main())"
     return {
-        "args": [sys.executable, "-c", code, *arguments],
+        "args": [*prefix, sys.executable, "-c", code, *arguments],
         "cwd": course.parent,
         "env": {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(course), str(course / "stand-in")]),
             "PYTHONIOENCODING": "utf-8",
+            **environment,
         },
         "encoding": "utf-8",
     }
@@ -75,14 +88,14 @@ def lecture(course, *arguments, **options):
 def asked(course, *arguments):
     """The arguments that JupyterLab was started with, --allow-root apart."""
     done = lecture(course, *arguments)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, f"\nYour notebooks: {course / 'my_notebooks'}\n\n")
     said = json.loads(done.stdout)
     assert Path(said["folder"]) == course.parent
     return [argument for argument in said["arguments"] if argument != "--allow-root"]
 
 
 def error(done):
-    """The one line that a refused call says."""
+    """The one line that a refused call says; it starts nothing."""
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("lecture: ") and done.stderr.count("\n") == 1
     return done.stderr
@@ -95,8 +108,14 @@ def test_the_kernels_get_one_thread_unless_told_otherwise(course, before, thread
     assert json.loads(lecture(course, before=f"import os; {before}").stdout)["threads"] == threads
 
 
-def test_opens_the_notebooks_folder_from_anywhere(course):
-    assert asked(course) == [f"--ServerApp.root_dir={course / 'notebooks'}"]
+def test_opens_the_student_s_copies_from_anywhere(course):
+    assert asked(course) == [f"--ServerApp.root_dir={course / 'my_notebooks'}"]
+    assert {path.name for path in (course / "my_notebooks").glob("*")} == {
+        ".versions",
+        "03_softmax.ipynb",
+        "12_later.ipynb",
+    }
+    assert all(path.read_bytes() == WHOLE for path in (course / "notebooks").iterdir())
 
 
 @pytest.mark.parametrize(
@@ -113,6 +132,50 @@ def test_presents_a_notebook_in_a_workspace_of_its_own_with_finer_pictures(cours
     assert place in said["arguments"] and said["arguments"][-1] == "--port=9"
     assert said["scale"] == scale
     assert json.loads(lecture(course, "3").stdout)["scale"] is None
+
+
+def test_presents_the_course_s_notebook_in_a_fresh_copy_that_is_gone_afterwards(course):
+    lecture(course)  # which leaves a copy with something in it
+    before = {path: path.read_bytes() for path in course.rglob("*.ipynb")}
+    done = lecture(course, "present", "3")
+    said = json.loads(done.stdout)
+    folder = Path(said["arguments"][0].partition("=")[2])
+    assert said["notebooks"] == dict.fromkeys(["03_softmax.ipynb", "12_later.ipynb"], WHOLE.decode())
+    assert not folder.exists() and course not in folder.parents
+    assert {path: path.read_bytes() for path in course.rglob("*.ipynb")} == before
+    assert "nothing that you change in it is kept" in done.stderr and "Your notebooks" not in done.stderr
+
+
+def test_presenting_makes_no_copies_for_a_student(course):
+    assert lecture(course, "present", "3").returncode == 0
+    assert not (course / "my_notebooks").exists()
+
+
+def test_an_update_of_the_course_is_said_and_laid_beside_the_student_s_file(course):
+    asked(course)
+    mine = course / "my_notebooks" / "03_softmax.ipynb"
+    mine.write_bytes(b"my work")
+    (course / "notebooks" / mine.name).write_bytes(NEWER)
+    done = lecture(course, "3", before=DAY)
+    new = course / "my_notebooks" / "03_softmax (updated 2026-11-24).ipynb"
+    folder, line, *rest = done.stderr.strip("\n").split("\n")
+    assert folder == f"Your notebooks: {mine.parent}" and rest == []
+    assert mine.name in line and "stays as it is" in line and line.endswith(f": {new.name}")
+    assert f"--LabApp.default_url=/lab/tree/{mine.name}" in json.loads(done.stdout)["arguments"]
+    assert (mine.read_bytes(), new.read_bytes()) == (b"my work ", NEWER + b" ")  # the stand-in wrote the blanks
+    asked(course)
+
+
+def test_an_original_that_is_no_notebook_is_said_and_keeps_nobody_from_the_others(course):
+    original = course / "notebooks" / "03_softmax.ipynb"
+    original.write_bytes(WHOLE[:20])
+    done = lecture(course, "12")
+    assert done.returncode == 0 and f"{original} is no whole notebook" in done.stderr
+    assert list(json.loads(done.stdout)["notebooks"]) == ["12_later.ipynb"]
+    for arguments in (["3"], ["present", "3"]):
+        done = lecture(course, *arguments)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.endswith("\nlecture: there is no 03_softmax.ipynb to open\n")
 
 
 @pytest.mark.parametrize("number", [(), ("7",), ("--port=9",)])
@@ -140,6 +203,7 @@ def test_runs_where_the_system_knows_no_root(course):
 @pytest.mark.parametrize("number", ["7", "0", "120", "softmax", "3.5", "", "sk"])
 def test_a_wrong_number_names_the_right_ones(course, number):
     assert f"no notebook {number!r}; there are 03_softmax.ipynb, 12_later.ipynb" in error(lecture(course, number))
+    assert not (course / "my_notebooks").exists()
 
 
 def test_missing_notebooks_are_said(course):
@@ -153,6 +217,7 @@ def test_missing_notebooks_are_said(course):
 def test_a_missing_jupyterlab_is_said_with_the_cure(course):
     line = error(lecture(course, "3", before="sys.modules['jupyterlab'] = None"))
     assert line.endswith(f'"{sys.executable}" -m pip install -e "{course}[lab]"\n')
+    assert not (course / "my_notebooks").exists()
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
@@ -167,26 +232,113 @@ def test_returns_the_exit_code_of_jupyterlab(course):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a console, not to a group of processes")
-@pytest.mark.parametrize("stop", ["a terminal's Ctrl-C", "SIGTERM"])
-def test_stopping_it_stops_jupyterlab_without_a_traceback(course, stop):
+@pytest.mark.parametrize("arguments", [[], ["present", "3"]], ids=" ".join)
+@pytest.mark.parametrize("stop", ["a terminal's Ctrl-C", "SIGTERM", "SIGHUP"])
+def test_stopping_it_stops_jupyterlab_without_a_traceback(course, stop, arguments):
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
-    with subprocess.Popen(**command(course, "--wait"), **pipes) as process:
-        assert process.stdout.readline().startswith("{")
-        if stop == "SIGTERM":
-            process.send_signal(signal.SIGTERM)
+    with subprocess.Popen(**command(course, *arguments, "--wait"), **pipes) as process:
+        folder = Path(json.loads(process.stdout.readline())["arguments"][0].partition("=")[2])
+        assert folder.exists()
+        if stop.startswith("SIG"):
+            process.send_signal(getattr(signal, stop))
         else:
             os.killpg(process.pid, signal.SIGINT)
-        assert process.communicate(timeout=60) == ("heard\n", "")
-    assert process.returncode == 3
+        out, said = process.communicate(timeout=60)
+    assert (out, said.strip("\n").count("\n"), process.returncode) == ("heard\n", 0, 3)
+    assert folder.exists() is not bool(arguments)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no nohup on Windows")
+def test_it_lives_on_under_nohup_when_its_terminal_is_closed(course):
+    ignored = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    with subprocess.Popen(**command(course, "--wait", before=ignored), stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.send_signal(signal.SIGHUP)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=1)
+        process.terminate()
+        assert process.wait(timeout=60) == 3
+
+
+@pytest.fixture
+def bound():
+    """What to put before a command so that folders' permissions bind it, for root too: root is freed from them."""
+    if os.name == "nt":
+        pytest.skip("Windows has no permission bits")
+    if os.geteuid() != 0:
+        return []
+    setpriv = shutil.which("setpriv") or pytest.skip("root, and no setpriv: permissions bind nothing here")
+    return [setpriv, "--bounding-set=-dac_override,-dac_read_search"]
+
+
+@pytest.fixture
+def read_only(course):
+    """A function that takes the right to write in a folder away, to the end of the test."""
+    changed = []
+
+    def lock(folder):
+        changed.append(folder)
+        folder.chmod(0o555)
+
+    yield lock
+    for folder in changed:
+        folder.chmod(0o755)
+
+
+def test_the_copies_of_a_read_only_course_are_in_the_user_s_home(course, bound, read_only, tmp_path):
+    home = tmp_path / "학생 home"
+    home.mkdir()
+    (course / "notebooks" / "03_softmax.ipynb").chmod(0o444)
+    read_only(course / "notebooks")
+    read_only(course)
+    why = f"they cannot be written in {course}"
+    for _ in range(2):
+        done = lecture(course, "3", prefix=bound, HOME=str(home))
+        assert (done.returncode, done.stderr) == (0, f"\nYour notebooks: {home / 'lecture_notebooks'} ({why})\n\n")
+    assert not (course / "my_notebooks").exists()
+    # The stand-in has written in it twice.
+    assert (home / "lecture_notebooks" / "03_softmax.ipynb").read_bytes() == WHOLE + b"  "
+
+
+def test_copies_of_someone_else_in_the_course_are_left_to_them(course, bound, read_only, tmp_path):
+    asked(course)
+    read_only(course / "my_notebooks")
+    done = lecture(course, prefix=bound, HOME=str(tmp_path))
+    assert done.returncode == 0 and f"Your notebooks: {tmp_path / 'lecture_notebooks'} (" in done.stderr
+
+
+@pytest.mark.parametrize("home", ["read-only", "missing", "unknown"])
+def test_without_any_folder_for_the_copies_it_says_so_and_stops(course, bound, read_only, tmp_path, home):
+    folder = tmp_path / "home"
+    if home != "missing":
+        folder.mkdir()
+        read_only(folder)
+    read_only(course)
+    unknown = "import os, pwd; del os.environ['HOME']; pwd.getpwuid = {}.__getitem__"
+    before = unknown if home == "unknown" else "pass"
+    line = error(lecture(course, prefix=bound, before=before, HOME=str(folder)))
+    assert f"neither {course / 'my_notebooks'} nor " in line and "lecture_notebooks can be written" in line
+    assert lecture(course, "present", "3", prefix=bound, before=before, HOME=str(folder)).returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit to try it with")
+def test_a_full_disk_is_said_in_one_line(course):
+    (course / "notebooks" / "03_softmax.ipynb").write_bytes(WHOLE + b" " * 10_000)
+    full = (
+        "import resource, sys; sys.dont_write_bytecode = True; resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))"
+    )
+    assert "File too large" in error(lecture(course, before=full))
+    assert list((course / "my_notebooks").iterdir()) == []
 
 
 class Server:
     """A running `lecture`, asked over HTTP as its browser would."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, course, folder, *arguments):
         self.runtime, self.log = folder / "runtime", folder / "log.txt"
         environment = {
             **os.environ,
+            "PYTHONPATH": str(course),
             "JUPYTER_RUNTIME_DIR": str(self.runtime),
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
@@ -209,9 +361,9 @@ class Server:
                 time.sleep(0.1)
         raise AssertionError(f"no answer:\n{self.log.read_text('utf-8')}")
 
-    def get(self, path, token=True, method="GET"):
+    def get(self, path, token=True, method="GET", data=None):
         headers = {"Authorization": f"token {self.info['token']}"} if token else {}
-        request = urllib.request.Request(self.info["url"] + path, headers=headers, method=method)
+        request = urllib.request.Request(self.info["url"] + path, data, headers, method=method)
         return urllib.request.urlopen(request, timeout=30)
 
     def stop(self):
@@ -220,12 +372,11 @@ class Server:
         return self.process.wait(timeout=60)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    if not REAL:
-        pytest.skip("no notebooks yet")
-    number = str(int(REAL[-1][:2]))
-    server = Server(tmp_path_factory.mktemp("다른 폴더"), number, "--no-browser", "--port=0")
+@contextmanager
+def serving(course, folder, *arguments):
+    """A running `lecture` of a course, which ends well."""
+    folder.mkdir()
+    server = Server(course, folder, *arguments, "--no-browser", "--port=0")
     try:
         server.wait()
         yield server
@@ -236,11 +387,18 @@ def server(tmp_path_factory):
             server.process.wait(timeout=60)
 
 
-def test_server_serves_the_notebooks_folder(server):
-    assert Path(server.info["root_dir"]).samefile(COURSE / "notebooks")
+@pytest.fixture(scope="module")
+def server(real_course):
+    with serving(real_course, real_course.parent / "first", str(int(REAL[-1][:2]))) as server:
+        yield server
+
+
+def test_server_serves_the_student_s_copies(server, real_course):
+    folder = real_course / "my_notebooks"
+    assert Path(server.info["root_dir"]).samefile(folder)
     with server.get("api/contents") as answer:
-        served = {item["name"] for item in json.load(answer)["content"]}
-    assert set(REAL) <= served
+        assert sorted(item["name"] for item in json.load(answer)["content"]) == REAL
+    assert f"\n\nYour notebooks: {folder}\n\n" in "\n" + server.log.read_text("utf-8")
 
 
 def test_server_opens_the_notebook(server):
@@ -261,3 +419,40 @@ def test_server_shows_no_news(server):
     with server.get("lab/api/settings/@jupyterlab/apputils-extension:notification") as answer:
         defaults = {key: value["default"] for key, value in json.load(answer)["schema"]["properties"].items()}
     assert (defaults["fetchNews"], defaults["checkForUpdates"]) == ("false", False)
+
+
+def test_what_a_student_saves_in_jupyterlab_survives_a_changed_original(server, real_course):
+    """A save by JupyterLab itself, an update of the course, and a second `lecture` beside the first."""
+    name = REAL[0]
+    with server.get(f"api/contents/{name}") as answer:
+        model = json.load(answer)
+    cell = next(cell for cell in model["content"]["cells"] if cell["cell_type"] == "code")
+    cell["source"] = "my_answer = '그래디언트'"
+    server.get(f"api/contents/{name}", method="PUT", data=json.dumps(model).encode()).close()
+    mine, original = real_course / "my_notebooks" / name, real_course / "notebooks" / name
+    written, published = mine.read_bytes(), original.read_bytes()
+    assert "그래디언트" in written.decode() and published == (COURSE / "notebooks" / name).read_bytes()
+    original.write_bytes(published.replace(b"**1 SVM margin**", b"**1 The SVM margin**"))
+    assert original.read_bytes() != published
+    with serving(real_course, real_course.parent / "second", "1") as second:
+        with second.get("api/contents") as answer:
+            (new,) = {item["name"] for item in json.load(answer)["content"]} - set(REAL)
+        assert new.startswith(f"{mine.stem} (updated ")
+        assert second.log.read_text("utf-8").count(f"beside it: {new}\n") == 1
+        with second.get(f"api/contents/{name}") as answer:
+            assert json.load(answer)["content"]["cells"] == model["content"]["cells"]
+    assert mine.read_bytes() == written
+    assert mine.with_name(new).read_bytes() == original.read_bytes()
+
+
+def test_a_presentation_leaves_neither_copies_nor_a_changed_original(real_course):
+    before = {path: path.read_bytes() for path in real_course.rglob("*.ipynb")}
+    with serving(real_course, real_course.parent / "third", "present", "5") as show:
+        folder = Path(show.info["root_dir"])
+        with show.get(f"api/contents/{REAL[-1]}") as answer:
+            model = json.load(answer)
+        model["content"]["cells"] = []
+        show.get(f"api/contents/{REAL[-1]}", method="PUT", data=json.dumps(model).encode()).close()
+        assert json.loads((folder / REAL[-1]).read_text("utf-8"))["cells"] == []
+    assert not folder.exists()
+    assert {path: path.read_bytes() for path in real_course.rglob("*.ipynb")} == before

@@ -1,4 +1,4 @@
-"""The two losses: the lecture's numbers, loops and libraries beside them, measured slopes, speed, and bad input."""
+"""The two losses: the lecture's numbers, loops beside them, types, and speed."""
 
 import math
 import time
@@ -6,8 +6,6 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from scipy.special import log_softmax, softmax
-from sklearn.metrics import hinge_loss, log_loss
 from threadpoolctl import threadpool_limits
 
 from lecture_support.data import DEMO_W, LABELS, SCORES, add_bias, demo_points
@@ -41,16 +39,6 @@ def softmax_by_loops(W, X, y):
     return loss, dW
 
 
-def centred_differences(f, W, h=1e-6):
-    """The slope of f at W, one weight at a time."""
-    dW = np.empty(W.shape)
-    for index in np.ndindex(W.shape):
-        step = np.zeros(W.shape)
-        step[index] = h
-        dW[index] = (f(W + step) - f(W - step)) / (2 * h)
-    return dW
-
-
 def example(N=7, D=5, C=4, seed=0):
     rng = np.random.default_rng(seed)
     return rng.normal(size=(C, D)), rng.normal(size=(N, D)), rng.integers(C, size=N)
@@ -65,8 +53,7 @@ def test_hinge_of_the_lectures_table():
     np.testing.assert_allclose(terms.sum(axis=1), [2.9, 0, 12.9])
     assert svm_loss(I3, SCORES, LABELS)[0] == pytest.approx((2.9 + 0 + 12.9) / 3)
     assert round(svm_loss(I3, SCORES, LABELS)[0], 4) == 5.2667
-    assert terms.max(axis=1).mean() == pytest.approx(hinge_loss(LABELS, SCORES))  # scikit-learn's is the runner-up's
-    assert round(terms.max(axis=1).mean(), 4) == 3.1667
+    assert round(terms.max(axis=1).mean(), 4) == 3.1667  # the runner-up's alone
 
 
 def test_car_image_half_a_point_lower_still_costs_nothing():
@@ -156,7 +143,7 @@ def test_delta_and_the_scale_of_W_trade_off():
     np.testing.assert_allclose(dwide, dW)
 
 
-# Loops, libraries and measured slopes
+# Loops
 
 
 @pytest.mark.parametrize("delta", [0, 0.3, 1, 1.0, 10])
@@ -178,22 +165,6 @@ def test_softmax_equals_the_loops(N, C):
     np.testing.assert_allclose(dW, dexpected, atol=1e-12)
 
 
-def test_losses_equal_scikit_learns():
-    W, X, y = example(N=50, C=2)
-    scores = X @ W.T
-    assert svm_loss(W, X, y)[0] == pytest.approx(hinge_loss(y, scores[:, 1] - scores[:, 0]))
-    W, X, y = example(N=50, C=6)
-    assert softmax_loss(W, X, y)[0] == pytest.approx(log_loss(y, softmax(X @ W.T, axis=1), labels=range(6)))
-
-
-@pytest.mark.parametrize("loss", [*LOSSES, lambda *args: svm_loss(*args, delta=4)])
-@pytest.mark.parametrize("seed", range(3))
-def test_gradient_equals_centred_differences(loss, seed):
-    W, X, y = example(seed=seed)
-    expected = centred_differences(lambda V: loss(V, X, y)[0], W)
-    np.testing.assert_allclose(loss(W, X, y)[1], expected, rtol=1e-6, atol=1e-8)
-
-
 def test_on_the_kink_the_slope_is_0():
     np.testing.assert_array_equal(svm_loss(I3, np.array([[10.0, 9, 9]]), [0])[1], np.zeros((3, 3)))
     above = np.array([[10.0, np.nextafter(9, 10), 9]])
@@ -207,31 +178,6 @@ def test_whole_numbers_hit_many_kinks():
     scores = X @ W.T
     assert (scores - scores[range(60), y][:, None] == -1).any()
     np.testing.assert_allclose(svm_loss(W, X, y)[1], svm_by_loops(W, X, y)[1], atol=1e-12)
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-def test_order_of_examples_and_of_classes_does_not_matter(loss):
-    W, X, y = example()
-    expected, dW = loss(W, X, y)
-    shuffled, dshuffled = loss(W, X[::-1], y[::-1])
-    assert shuffled == pytest.approx(expected)
-    np.testing.assert_allclose(dshuffled, dW)
-    order = [2, 0, 3, 1]
-    renamed, drenamed = loss(W[order], X, np.argsort(order)[y])
-    assert renamed == pytest.approx(expected)
-    np.testing.assert_allclose(drenamed, dW[order])
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-def test_loss_is_a_mean_and_does_not_see_a_shift_of_all_scores(loss):
-    W, X, y = example()
-    expected, dW = loss(W, X, y)
-    twice, dtwice = loss(W, np.vstack([X, X]), np.hstack([y, y]))
-    shifted, dshifted = loss(W + np.arange(5), X, y)
-    assert twice == pytest.approx(expected) and shifted == pytest.approx(expected)
-    np.testing.assert_allclose(dtwice, dW)
-    np.testing.assert_allclose(dshifted, dW)
-    np.testing.assert_allclose(dW.sum(axis=0), 0, atol=1e-12)
 
 
 def test_accuracy_is_the_share_of_examples_whose_own_class_scores_highest():
@@ -288,17 +234,11 @@ def test_lists_and_whole_numbers_will_do_and_nothing_is_changed(loss):
 
 @pytest.mark.parametrize("size", [1e4, 1e30])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_huge_scores(size, dtype):
+def test_svm_of_huge_scores_equals_the_loops(size, dtype):
     scores = size * np.array([[1, -1, 0], [-1, 1, 1], [0, 0, 0], [-1, -1, -1], [-1, 1, 0]], dtype=dtype)
     y = np.array([0, 1, 2, 0, 0])
-    loss, dW = softmax_loss(I3.astype(dtype), scores, y)
-    exact = scores.astype(float)
-    assert loss == pytest.approx(-log_softmax(exact, axis=1)[range(5), y].mean(), rel=1e-6)
-    np.testing.assert_allclose(probabilities(scores), softmax(exact, axis=1), rtol=1e-6)
-    slope = (softmax(exact, axis=1) - I3[y]) / 5
-    np.testing.assert_allclose(dW, slope.T @ exact, rtol=1e-6, atol=1e-6 * size)
     loss, dW = svm_loss(I3.astype(dtype), scores, y)
-    expected, dexpected = svm_by_loops(I3, exact, y)
+    expected, dexpected = svm_by_loops(I3, scores.astype(float), y)
     assert loss == pytest.approx(expected, rel=1e-6)
     np.testing.assert_allclose(dW, dexpected, rtol=1e-6, atol=1e-6 * size)
     assert dW.dtype == dtype
@@ -306,9 +246,6 @@ def test_huge_scores(size, dtype):
 
 def test_probabilities_need_the_shift():
     np.testing.assert_allclose(probabilities([123, 456, 789]), [0, 0, 1], atol=1e-100)
-    table = np.random.default_rng(0).normal(size=(2, 3, 4)) * 300
-    np.testing.assert_allclose(probabilities(table), softmax(table, axis=-1), rtol=1e-10)
-    np.testing.assert_allclose(probabilities(table).sum(axis=-1), 1)
 
 
 # Speed and memory, at the size of CIFAR-10
@@ -348,64 +285,3 @@ def test_no_array_of_examples_by_classes_by_features_and_no_copy_of_X(loss, dtyp
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < X.nbytes / 4 < 2_000 * 10 * 500 * X.itemsize / 40 + 1
-
-
-# Bad input
-
-
-GOOD = {"W": np.zeros((3, 2)), "X": np.ones((4, 2)), "y": np.array([0, 1, 2, 0])}
-BAD = [
-    ({"W": np.zeros((2, 3))}, r"same D, but X is \(4, 2\) and W is \(2, 3\)"),
-    ({"W": np.zeros(2)}, r"W is \(C, D\).* W is \(2,\)"),
-    ({"X": np.ones(2)}, r"X is \(N, D\).* X is \(2,\)"),
-    ({"X": np.ones((4, 2, 1))}, r"X is \(4, 2, 1\)"),
-    ({"y": np.array([0, 1, 2])}, r"one label for each of the N = 4 examples, but its shape is \(3,\)"),
-    ({"y": np.zeros((4, 1), dtype=int)}, r"one label for each.* \(4, 1\)"),
-    ({"y": 0}, r"one label for each.* \(\)"),
-    ({"X": np.ones((0, 2)), "y": np.array([], dtype=int)}, "at least one example"),
-    ({"y": np.array([0.0, 1, 2, 0])}, "int type, but its type is float64"),
-    ({"y": np.array([True, False, True, False])}, "int type, but its type is bool"),
-    ({"y": np.array(["cat", "car", "frog", "cat"])}, "int type, but its type is <U4"),
-    ({"y": np.array([1, 2, 3, 1])}, "from 0 to C - 1 = 2, but runs from 1 to 3"),
-    ({"y": np.array([0, -1, 2, 0])}, "from 0 to C - 1 = 2, but runs from -1 to 2"),
-    ({"X": np.array([[1, 1], [1, np.nan], [1, 1], [1, 1]])}, r"finite.* example 1 has the scores \[.*nan"),
-    ({"X": np.array([[1, 1], [1, 1], [1, 1], [np.inf, 1]])}, "finite.* example 3"),
-    ({"W": np.array([[1, 1], [1, np.inf], [1, 1]])}, "finite.* example 0 has the scores"),
-    ({"W": np.array([[1, 1], [1, np.nan], [1, 1]])}, "finite.* example 0 has the scores"),
-    ({"W": np.full((3, 2), 1e200), "X": np.full((4, 2), 1e200)}, "finite.* example 0"),
-    (
-        {"W": np.array([[1, 1], [1e300, 1], [1, 1]]), "X": np.array([[1, 1], [1e10, 1], [1, 1], [1, 1]])},
-        "finite.* example 1 has the scores .* inf",
-    ),
-    ({"X": np.array([["a", "b"]] * 4)}, "numbers.* but are <U1 and float64"),
-    ({"W": np.full((3, 2), None)}, "numbers.* object"),
-    ({"W": np.zeros((3, 2), int), "X": np.ones((4, 2), int)}, "floats in one of them.* int64 and int64"),
-    ({"W": np.zeros((3, 2), complex)}, "numbers.* complex128"),
-]
-
-
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize(("change", "message"), BAD, ids=[message for _, message in BAD])
-def test_bad_input_is_told(loss, change, message):
-    with pytest.raises(ValueError, match=message):
-        loss(**{**GOOD, **change})
-
-
-@pytest.mark.parametrize("delta", [math.nan, math.inf, "1", None])
-def test_bad_delta_is_told(delta):
-    with pytest.raises(ValueError, match=f"delta is a finite number, not {delta!r}"):
-        svm_loss(**GOOD, delta=delta)
-
-
-@pytest.mark.parametrize(
-    ("scores", "y", "message"),
-    [
-        ([3.2, 5.1, -1.7], 0, r"scores is \(N, C\).* \(3,\)"),
-        ([[3.2, 5.1, -1.7]], 0, r"one label for each.* \(\)"),
-        ([[3.2, 5.1, -1.7]], [3], "from 0 to C - 1 = 2, but runs from 3 to 3"),
-        ([[3.2, 5.1, -1.7]], [-1], "from 0 to C - 1 = 2, but runs from -1 to -1"),
-    ],
-)
-def test_bad_input_of_hinge_terms_is_told(scores, y, message):
-    with pytest.raises(ValueError, match=message):
-        hinge_terms(scores, y)

@@ -16,7 +16,7 @@ PROJECT = tomllib.loads((COURSE / "pyproject.toml").read_text("utf-8"))["project
 EXTRAS = PROJECT["optional-dependencies"]
 CONDA_NAMES = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
 PIP_ONLY = {"axe-playwright-python"}  # not known to be on conda-forge
-MODULES = {"scikit-learn": "sklearn"}
+MODULES = {"scikit-learn": "sklearn", "pytest-xdist": "xdist"}
 
 
 def name(requirement):
@@ -73,7 +73,8 @@ def test_tests_import_only_what_is_declared():
     benchmarks = {path.name for path in (COURSE / "tests" / "benchmarks").glob("*.py")}
     may_be_missing = modules(EXTRAS["bench"]) | {"IPython", "torch"}  # IPython comes with the kernel
     for module, files in imported(COURSE / "tests").items():
-        assert module in declared or (module in may_be_missing and files <= benchmarks), (module, files)
+        by_hand = files <= benchmarks if module in may_be_missing else (module, files) == ("nox", {"noxfile.py"})
+        assert module in declared or by_hand, (module, files)
 
 
 def test_the_extension_has_the_version_of_the_course_and_is_installed_as_it_is_here():
@@ -85,9 +86,19 @@ def test_the_extension_has_the_version_of_the_course_and_is_installed_as_it_is_h
         assert same, f"an older {file.name} is installed: run pip install -e '.[lab,test]' once more"
 
 
-def test_no_lock_file_is_kept():
-    git = shutil.which("git") or pytest.skip("git is not installed")
-    listing = subprocess.run([git, "ls-files"], cwd=COURSE, capture_output=True, text=True)
-    if listing.returncode:
+def git(*arguments):
+    """What git says in the course's folder."""
+    command = shutil.which("git") or pytest.skip("git is not installed")
+    done = subprocess.run([command, *arguments], cwd=COURSE, capture_output=True, text=True)
+    if done.returncode == 128:
         pytest.skip("not a git checkout")
-    assert [file for file in listing.stdout.splitlines() if re.search(r"(?i)lock\b|pylock", Path(file).name)] == []
+    return done.stdout
+
+
+def test_no_lock_file_is_kept():
+    listing = git("ls-files").splitlines()
+    assert [file for file in listing if re.search(r"(?i)lock\b|pylock", Path(file).name)] == []
+
+
+def test_git_leaves_a_student_s_copies_alone():
+    assert git("check-ignore", "my_notebooks/01.ipynb", "my_notebooks/.versions").count("\n") == 2

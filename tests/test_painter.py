@@ -5,16 +5,19 @@ import io
 import numpy as np
 import pytest
 from conftest import NOTEBOOKS, panels_of
+from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.image import imread
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Bbox
 
-from lecture_support import figures
-from lecture_support.figures import DPI, Painter, encode
+from lecture_support.figures import moving_cells, painter
+from lecture_support.figures.painter import DPI, Painter, Renderer, encode
 
 
 def pixels(png):
-    return np.round(255 * imread(io.BytesIO(png), format="png")).astype(int)
+    return np.round(255 * imread(io.BytesIO(png), format="png")).astype(int)[:, :, :3]  # a picture has no alpha
 
 
 def full_draw(figure):
@@ -69,7 +72,7 @@ RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 def test_the_size_is_the_figures_in_pixels(figure):
     painter = Painter(figure)
     assert painter.size == (400, 300)
-    assert pixels(painter.png()).shape == (300, 400, 4)
+    assert pixels(painter.png()).shape == (300, 400, 3)
 
 
 def test_small_png_shows_the_same_in_fewer_bytes(figure, ax):
@@ -84,15 +87,15 @@ def test_small_png_shows_the_same_in_fewer_bytes(figure, ax):
 def test_a_png_is_one_that_others_read_whatever_the_level():
     picture = np.random.default_rng(0).integers(0, 256, (7, 5, 4), np.uint8)
     for level in (0, 1, 9):
-        np.testing.assert_array_equal(pixels(encode(picture, level)), picture)
+        np.testing.assert_array_equal(pixels(encode(picture, level)), picture[:, :, :3])
 
 
 def test_a_scale_of_2_draws_twice_the_pixels_and_is_shown_at_the_same_size(figure, ax, monkeypatch):
     square(ax, 0.2, "#FF0000")
-    monkeypatch.setattr(figures, "SCALE", 2)
-    painter = Painter(figure)
-    assert painter.size == (400, 300)
-    assert pixels(painter.png()).shape == (600, 800, 4)
+    monkeypatch.setattr(painter, "SCALE", 2)
+    twice = Painter(figure)
+    assert twice.size == (400, 300)
+    assert pixels(twice.png()).shape == (600, 800, 3)
 
 
 def test_a_moving_artist_leaves_no_trace(figure, ax):
@@ -245,6 +248,74 @@ def test_two_painters_do_not_disturb_each_other(figure, ax):
     other_moving.set_x(0.1)
     assert other.png() != other_first
     assert same(painter) and same(other)
+
+
+TEXTS = [("0.1234 gjÄλ", 0, False), ("upright", 90, False), ("slanted", 30, False), (r"$\frac{a}{b} = x^2$", 0, True)]
+
+
+@pytest.mark.parametrize("dpi", [100, 200])
+@pytest.mark.parametrize("text, angle, is_math", TEXTS)
+@pytest.mark.parametrize("colour", [(0, 0, 0, 1), (0.8, 0.3, 0.1, 1), (0, 0.4, 0.7, 0.5)])
+def test_a_remembered_text_is_matplotlibs_pixel_for_pixel(dpi, text, angle, is_math, colour):
+    def drawn(renderer):
+        renderer.draw_image(renderer.new_gc(), 0, 0, np.full((300, 400, 4), (230, 240, 255, 255), np.uint8))
+        for x, y in ((50, 200), (-10, 30), (170, 290), (50, 200)):  # some of it outside; the last one overlaps
+            gc = renderer.new_gc()
+            gc.set_foreground(colour, isRGBA=True)
+            gc.set_alpha(colour[3])
+            gc.set_clip_rectangle(Bbox([[0, 0], [390, 300]]))
+            renderer.draw_text(gc, x, y, text, FontProperties(size=12), angle, is_math)
+        return np.array(renderer.buffer_rgba())
+
+    ours, theirs = (drawn(kind(400, 300, dpi)) for kind in (Renderer, RendererAgg))
+    np.testing.assert_array_equal(ours, theirs)
+    assert (ours[:, :, :3] != (230, 240, 255)).any()
+
+
+def test_a_text_is_laid_out_once(figure, ax):
+    words = ax.text(0.2, 0.2, "0.25", animated=True)
+    painter = Painter(figure)
+    painter.png()
+    memory = painter.canvas.get_renderer()._image_of
+    before = memory.cache_info()
+    for text, place in (("0.25", 0.7), ("0.50", 0.2), ("0.25", 0.3), ("  ", 0.5)):
+        words.set(text=text, x=place)
+        painter.png()
+    after = memory.cache_info()
+    assert (after.hits - before.hits, after.misses - before.misses) == (2, 2)
+    assert same(painter)
+
+
+VALUES = np.random.default_rng(0).normal(size=(5, 7))
+CELLS = {
+    "numbers": np.where(VALUES > 1, np.nan, VALUES),
+    "colours": np.random.default_rng(1).integers(0, 255, (5, 7, 4), np.uint8),
+    "more than pixels": np.random.default_rng(2).normal(size=(700, 900)),
+}
+
+
+@pytest.mark.parametrize("values", CELLS.values(), ids=CELLS)
+@pytest.mark.parametrize("origin", ["upper", "lower"])
+@pytest.mark.parametrize("extent", [(0.1, 0.83, 0.2, 0.77), (0.5, 1.4, -0.3, 0.5)])
+def test_cells_are_what_matplotlib_draws_without_a_filter(figure, ax, values, origin, extent):
+    cells = moving_cells(ax, values, extent, origin, cmap="RdBu", ends=(-1, 1))
+    ours = pixels(Painter(figure).png())
+    cells.remove()
+    ax.imshow(values, "RdBu", interpolation="nearest", vmin=-1, vmax=1, origin=origin, extent=extent, aspect="auto")
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    theirs = full_draw(figure)
+    assert (ours != WHITE).any()
+    different = (np.abs(ours - theirs) > 1).any(axis=2).mean()  # half-transparent colours are rounded in another order
+    assert different < 0.002  # a pixel just between two cells may go to either
+
+
+def test_cells_out_of_sight_are_not_drawn(figure, ax):
+    cells = moving_cells(ax, np.zeros((2, 2)), (0, 1, 0, 1))
+    cells.set_visible(False)
+    painter = Painter(figure)
+    empty = painter.png()
+    cells.set_visible(True)
+    assert painter.png() != empty
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -97,45 +97,6 @@ def test_set_moves_several_controls_with_one_call(panel, view):
     assert panel.image.value != before
 
 
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"lr": 0.1}, "this panel has the controls reg, step_size, batch_size, not 'lr'"),
-        ({"reg": 0.3}, "reg is one of 0.0, 0.0001, .*, 10.0, not 0.3"),
-        ({"reg": -1}, "reg is one of .*, not -1"),
-        ({"step_size": "0.1"}, "step_size is one of 0.001, .*, not '0.1'"),
-        ({"batch_size": 0}, "batch_size is one of 1, 2, 4, .*, 256, not 0"),
-        ({"reg": 1.0, "batch_size": 33}, "not 33"),
-        ({"reg": float("nan")}, "not nan"),
-    ],
-)
-def test_set_refuses_what_is_no_position_and_moves_nothing(panel, view, values, message):
-    with pytest.raises(ValueError, match=message):
-        panel.set(**values)
-    assert panel.values == START
-    assert view.calls == [START]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"reg": 0.3}, "reg starts at one of 0.0, .*, not 0.3"),
-        ({"batch_size": 256, "num_examples": 150}, "batch_size starts at one of 1, .*, 128, 150, not 256"),
-        ({"states": {"far": {"lr": 1}}}, "state 'far': this panel has the controls reg, .*, not 'lr'"),
-        ({"states": {"far": {"reg": 3.0}}}, "state 'far': reg is one of .*, not 3.0"),
-        ({"states": {"start": {"reg": 1.0}}}, "has a state named 'start' already"),
-        ({"play": "update"}, "play names an IntSlider of the panel, not 'update'"),
-        ({"play": "reg"}, "play names an IntSlider of the panel, not 'reg'"),
-        ({"delta": 1.0}, "control is a widget with a list of positions, not 1.0"),
-        ({"delta": widgets.FloatText(1.0)}, "control is a widget with a list of positions, not FloatText"),
-    ],
-)
-def test_a_wrong_panel_is_refused_when_it_is_made(view, arguments, message):
-    with pytest.raises(ValueError, match=message):
-        Panel(view.figure, view.update, **(START | arguments))
-    assert view.calls == []
-
-
 def fails_at_10(reg):
     if reg == 10:
         raise RuntimeError("<b>no & never</b>")
@@ -192,12 +153,6 @@ def test_a_picture_that_cannot_be_drawn_is_an_error_too(view):
         panel.set(reg=1.0)
     assert "out of date" in text(panel)
     assert panel.set(reg=0.0) == text(panel) == "reg is 0.0"
-
-
-@pytest.mark.parametrize("answer", [None, 0.5, b"loss"])
-def test_update_has_to_return_a_sentence(view, answer):
-    with pytest.raises(TypeError, match="update returns the panel's sentence, a str, but returned"):
-        Panel(view.figure, lambda reg: answer, reg=0.1)
 
 
 def test_repr_is_code_that_brings_the_state_back(view):

@@ -1,9 +1,7 @@
-"""The penalties: the lecture's numbers, slopes measured here, the proximal step, λ and the bias, and bad input."""
+"""The penalties: the lecture's numbers, types, max norm and the proximal step, λ and the bias."""
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize_scalar
-from sklearn.linear_model import LogisticRegression
 
 from lecture_support.data import DEMO_W, add_bias, blobs, demo_points
 from lecture_support.losses import softmax_loss, svm_loss
@@ -37,14 +35,11 @@ def test_what_each_penalty_prefers():
 
 @pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_gradient_equals_centred_differences_and_keeps_the_float_type(penalty, dtype):
-    V, h = W + 0.125, 2.0**-10
-    total, dW = penalty(V.astype(dtype))
-    assert type(total) is float and dW.dtype == dtype
-    for index in np.ndindex(V.shape):
-        step = np.zeros(V.shape)
-        step[index] = h
-        assert dW[index] == pytest.approx((penalty(V + step)[0] - penalty(V - step)[0]) / (2 * h))
+def test_float_type_is_kept(penalty, dtype):
+    total, dW = penalty(W.astype(dtype))
+    expected, dexpected = penalty(W)
+    assert type(total) is float and total == expected and dW.dtype == dtype
+    np.testing.assert_array_equal(dW, dexpected)
 
 
 def test_float_type_is_kept_beside_numpys_scalars():
@@ -77,12 +72,9 @@ def test_clip_norm_shortens_only_the_long_rows():
     np.testing.assert_allclose(np.sqrt((clip_norm(V, 0.1) ** 2).sum(axis=1)), [0.1, 0.1, 0, 0.1])
 
 
-def test_soft_threshold_minimises_what_it_says():
+def test_soft_threshold_by_hand():
     V = np.array([[1.5, -2.0, 0.25], [0.0, -0.5, 0.7]])
     shrunk = soft_threshold(V, 0.5)
-    for w, v in zip(V.ravel(), shrunk.ravel(), strict=True):
-        best = minimize_scalar(lambda u, w=w: 0.5 * abs(u) + (u - w) ** 2 / 2, bounds=(-3, 3), method="bounded")
-        assert v == pytest.approx(best.x, abs=1e-4)
     np.testing.assert_allclose(shrunk, [[1, -1.5, 0], [0, 0, 0.2]])
     np.testing.assert_array_equal(shrunk == 0, [[False, False, True], [True, True, False]])
     np.testing.assert_array_equal(soft_threshold(V, 0), V)
@@ -153,17 +145,6 @@ def test_reg_0_leaves_the_loss_and_more_reg_gives_more_loss():
     assert totals == pytest.approx([loss, loss + 0.6, loss + 6, loss + 60])
 
 
-@pytest.mark.parametrize("regularization", [0.1, 1.0, 10.0])
-def test_gradient_is_0_where_scikit_learn_ends(regularization):
-    """LogisticRegression minimises C · Σ loss + ½ Σw², bias left out: λ = 1 / (2 C N) here, up to a factor C N."""
-    X, y = blobs(seed=3)
-    model = LogisticRegression(C=regularization, tol=1e-10, max_iter=10_000).fit(X, y)
-    V = np.column_stack([model.coef_, model.intercept_])
-    f = objective(softmax_loss, l2, 1 / (2 * regularization * len(y)), bias=True)
-    np.testing.assert_allclose(f(V, add_bias(X), y)[1], 0, atol=1e-6)
-    assert np.abs(objective(softmax_loss, l2, 1 / (2 * regularization * len(y)))(V, add_bias(X), y)[1]).max() > 1e-5
-
-
 def test_delta_and_lambda_trade_off_one_thing():
     X, y = blobs(num_per_class=4)
     V = np.random.default_rng(0).normal(size=(3, 2))
@@ -171,33 +152,3 @@ def test_delta_and_lambda_trade_off_one_thing():
     total, dW = objective(svm_loss, l2, 5 * 0.02)(V, X, y)
     assert wide(5 * V, X, y)[0] == pytest.approx(5 * total)
     np.testing.assert_allclose(wide(5 * V, X, y)[1], dW)
-
-
-# Bad input
-
-
-NUMBERS = [-0.1, np.nan, np.inf, -np.inf, "0.1", None]
-
-
-@pytest.mark.parametrize("reg", NUMBERS)
-def test_bad_reg_is_told(reg):
-    with pytest.raises(ValueError, match=rf"reg \(lambda\) is a finite number, 0 or more, not {reg!r}"):
-        objective(svm_loss, l2, reg)
-
-
-@pytest.mark.parametrize("beta", NUMBERS)
-def test_bad_beta_is_told(beta):
-    with pytest.raises(ValueError, match=f"beta is a finite number, 0 or more, not {beta!r}"):
-        elastic_net(W, beta)
-
-
-@pytest.mark.parametrize("max_norm", [*NUMBERS, 0])
-def test_bad_max_norm_is_told(max_norm):
-    with pytest.raises(ValueError, match=f"max_norm is a finite length above 0, not {max_norm!r}"):
-        clip_norm(W, max_norm)
-
-
-@pytest.mark.parametrize("threshold", [-0.1, np.nan, -np.inf, "0.1", None])
-def test_bad_threshold_is_told(threshold):
-    with pytest.raises(ValueError, match=f"threshold is a number, 0 or more, not {threshold!r}"):
-        soft_threshold(W, threshold)

@@ -68,27 +68,6 @@ def test_a_commitment_is_final():
     assert question.committed == question.field.value == 3
 
 
-@pytest.mark.parametrize(
-    ("question", "answer"), [(choice(), "left"), (choice(), 1), (number(), "many"), (number(), None)]
-)
-def test_an_answer_that_is_none_is_refused_in_words(question, answer):
-    with pytest.raises(ValueError, match="the answer is"):
-        question.commit(answer)
-
-
-def test_a_question_has_choices_or_a_unit():
-    for arguments in ({}, {"choices": ("a", "b"), "unit": "percent"}):
-        with pytest.raises(ValueError, match="either choices or a unit"):
-            Prediction("?", **arguments)
-
-
-def test_a_computed_answer_that_is_no_choice_is_an_error():
-    question = choice()
-    question.commit("up")
-    with pytest.raises(ValueError, match="not one of the choices"):
-        question.reveal(lambda: "left", why="", see="").text()
-
-
 def test_the_question_is_text_and_widget_and_is_escaped():
     question = Prediction("Is 1 < 2?", choices=("yes", "no"))
     bundle = question._repr_mimebundle_()

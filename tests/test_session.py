@@ -1,4 +1,4 @@
-"""One notebook through a day in JupyterLab: opened, run, run again, broken, restarted, saved, and opened again."""
+"""One notebook through a day in JupyterLab: opened, run, run again, broken, restarted, killed, saved, opened again."""
 
 import pytest
 from conftest import NOTEBOOKS, panels_of
@@ -9,6 +9,7 @@ from test_browser import ALARMS, OURS, axe, test_every_cell_runs_and_shows_no_er
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: no day in JupyterLab was tried")
 
 PATH = NOTEBOOKS[4]
+WRITTEN = "# what I think: a large λ hides the data"
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,41 @@ def test_after_a_restart_the_panels_say_that_they_sleep_and_running_again_wakes_
     test_every_cell_runs_and_shows_no_error(page)
 
 
+def test_a_kernel_killed_in_the_middle_of_a_drag_takes_nothing_with_it(page, lab):
+    """JupyterLab starts the kernel again by itself: what is on the page and in the cells stays, Run All wakes it."""
+    editor = page.locator(".jp-CodeCell .cm-content").last
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(f"\n{WRITTEN}")
+    panel, handle = panels(page)[0], panels(page)[0].lecture_slider()
+    panel.root.evaluate("root => root.scrollIntoView({block: 'start'})")
+    box, picture = handle.bounding_box(), panel.image.get_attribute("src")
+    mouse, x, y = page.mouse, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x - 15, y)
+    run_code(page, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", wait=False)
+    for step in range(30):
+        mouse.move(x - 15 + 5 * step, y)
+        page.wait_for_timeout(30)
+    mouse.up()
+    expect(page.locator(OURS).and_(page.locator("[inert]"))).to_have_count(page.locator(OURS).count())
+    notes = page.locator(".lecture-asleep-note")
+    expect(notes.first).to_contain_text("The kernel was restarted, so this no longer moves.")
+    assert picture and panel.image.evaluate("image => image.naturalWidth") == 900
+    assert not ALARMS.search(page.locator(".jp-Notebook").inner_text())
+    dialog = page.locator(".jp-Dialog")
+    expect(dialog).to_contain_text("appears to have died. It will restart automatically.")
+    dialog.locator("button").click()
+    page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
+    assert WRITTEN in (lab.folder / PATH.name).read_text("utf-8")
+    run_all(page)
+    expect(notes).to_have_count(0)
+    agree(list(zip(panels(page), panels_of(PATH).values(), strict=True)), "the Run All after the kernel was killed")
+    test_every_cell_runs_and_shows_no_error(page)
+
+
 def test_saved_and_opened_again_it_shows_pictures_and_no_lost_widget(page, lab):
     count, sentences = page.locator(OURS).count(), [panel.sentence for panel in panels(page)]
     page.evaluate("jupyterapp.commands.execute('docmanager:save')")
@@ -90,6 +126,7 @@ def test_saved_and_opened_again_it_shows_pictures_and_no_lost_widget(page, lab):
     assert "widget-view" in (lab.folder / PATH.name).read_text("utf-8")  # what JupyterLab alone would not show
     lab.end_kernels()
     lab.open(page, PATH.name)
+    expect(page.locator(".jp-Notebook")).to_contain_text(WRITTEN)
     notes = page.locator(".lecture-asleep-note")
     expect(notes).to_have_count(count)
     pictures = page.locator(".lecture-asleep-note + img")

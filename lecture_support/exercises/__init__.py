@@ -15,16 +15,27 @@ EXERCISES = {exercise.name: exercise for module in MODULES for exercise in modul
 
 def check(student):
     """Check a student's function against the exercise it is named after, my_ left out, and print the verdict."""
-    name = getattr(student, "__name__", str(student))
-    exercise = EXERCISES.get(name.removeprefix("my_"))
-    if exercise is None:
+    name, exercise = exercise_of(student)
+    if not callable(student):
+        print(f"check takes your function itself, as in check(my_accuracy), and not {name}.")
+    elif exercise is None:
         print(f"{name}: there is no exercise of this name; keep the name that the function had.")
-        return
-    verdict = exercise.verdict(student)
-    note("exercise", name, verdict == PASSED)
-    print(f"{name}: {verdict}")
+    else:
+        verdict = exercise.verdict(student)
+        note("exercise", name, verdict == PASSED)
+        print(f"{name}: {verdict}")
 
 
 def solution(name):
     """Print one way to write the function of this name."""
-    print(inspect.getsource(EXERCISES[name].right))
+    name, exercise = exercise_of(name)
+    if exercise is None:
+        print(f"{name}: there is no exercise of this name; there are {', '.join(EXERCISES)}.")
+    else:
+        print(inspect.getsource(exercise.right))
+
+
+def exercise_of(student):
+    """The name of a student's function, or a name, and the exercise that it is the answer to, or None."""
+    name = getattr(student, "__name__", str(student))
+    return name, EXERCISES.get(name.removeprefix("my_"))

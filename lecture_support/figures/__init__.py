@@ -5,24 +5,15 @@ A figure takes arrays and knows no maths. What moves is made with `animated=True
 pixels wide at the size shown, has axes that stay put while a slider moves, and no text under 11 points.
 """
 
-import os
-import struct
-import zlib
+import math
 
 import matplotlib as mpl
 import numpy as np
-from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
-from matplotlib.legend import Legend
-from matplotlib.spines import Spine
 from matplotlib.ticker import NullLocator
 
-DPI = 100
-# Pixels drawn for each pixel of the size shown: `lecture present` asks for 2, because a hall shows figures larger.
-SCALE = int(os.environ.get("LECTURE_SCALE", "1"))
 # Okabe and Ito's palette, which colour-blind readers can tell apart; each class also has a marker of its own.
 CLASS_COLOURS = ("#0072B2", "#D55E00", "#009E73")
 CLASS_MARKERS = ("o", "s", "^")
@@ -46,93 +37,6 @@ STYLE = {
     "axes.spines.right": False,
     "lines.linewidth": 2.5,
 }
-
-
-class Painter:
-    """Paints a figure into PNG bytes, drawing again only what moves: the artists made with `animated=True`.
-
-    All else is drawn once and kept as a background, and again only after one of its artists was changed. What lies in
-    the same axes above a moving artist is made animated too, but for titles, ticks and legends: they take the most
-    time, and have a place that nothing moves to. So every picture equals a full draw, pixel for pixel. `size` is the
-    width and height in pixels at which the figure is shown; it is drawn with SCALE times as many.
-    """
-
-    def __init__(self, figure):
-        self.figure = figure
-        figure.set_dpi(DPI)
-        self.canvas = FigureCanvasAgg(figure)
-        self.size = self.canvas.get_width_height()
-        figure.set_dpi(DPI * SCALE)
-        self._background = None
-
-    def png(self):
-        """The figure as it stands now, encoded quickly."""
-        return encode(self._draw(), compress_level=1)
-
-    def small_png(self):
-        """The same picture, smaller, for a stored notebook: each colour in 52 steps, which no eye misses."""
-        return encode((np.round(self._draw() / 5) * 5).astype(np.uint8), compress_level=9)
-
-    def _draw(self):
-        """The pixels (height, width, 4) of the figure as it stands now."""
-        if self._background is None or self.figure.stale:
-            self._draw_background()
-        self.canvas.restore_region(self._background)
-        for artist in self._moving:
-            artist.draw(self.canvas.get_renderer())
-        return np.asarray(self.canvas.buffer_rgba())
-
-    def _draw_background(self):
-        self._background = None  # and so it stays, to be drawn next time, where drawing raises
-        self._moving = [artist for ax in in_order(self.figure.axes) for artist in moving_in(ax)]
-        self._moving += [artist for artist in in_order(self.figure.get_children()) if artist.get_animated()]
-        for artist in self._moving:
-            artist.set_animated(True)
-        images = [artist for artist in self._moving if isinstance(artist, AxesImage) and artist.get_visible()]
-        for image in images:  # matplotlib 3.8 draws them with the background, animated or not
-            image.set_visible(False)
-        try:
-            self.canvas.draw()
-        finally:
-            for image in images:
-                image.set_visible(True)
-        self._background = self.canvas.copy_from_bbox(self.figure.bbox)
-        self.figure.stale = False
-
-
-def encode(pixels, compress_level):
-    """Pixels (height, width, 4) as PNG bytes; a low compress_level is quick, a high one small.
-
-    No row is filtered before it is compressed: for flat colours that is as small, and three times as quick as a
-    library that tries the filters. Source: W3C, "Portable Network Graphics", sections 5 and 11.2.
-    """
-    height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + 4 * width), np.uint8)  # a row begins with its filter: 0, none
-    rows[:, 1:] = pixels.reshape(height, -1)
-    header = struct.pack(">2I5B", width, height, 8, 6, 0, 0, 0)  # 8 bits a channel, RGBA, not interlaced
-    parts = {b"IHDR": header, b"IDAT": zlib.compress(rows, compress_level), b"IEND": b""}
-    chunks = (struct.pack(">I", len(data)) + name + data + checksum(name + data) for name, data in parts.items())
-    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
-
-
-def checksum(data):
-    """A PNG chunk's last four bytes."""
-    return struct.pack(">I", zlib.crc32(data))
-
-
-def in_order(artists):
-    """Artists in the order in which matplotlib draws them."""
-    return sorted(artists, key=lambda artist: artist.get_zorder())
-
-
-def moving_in(ax):
-    """The animated artists of an axes and what lies above the lowest of them, in the order of drawing."""
-    parts = [part for part in in_order(ax.get_children()) if part is not ax.patch]
-    lowest = next((index for index, part in enumerate(parts) if part.get_animated()), len(parts))
-    stays = (Axis, Legend) if ax.axison and ax.get_frame_on() else (Axis, Legend, Spine)
-    titles = ax.title, ax._left_title, ax._right_title
-    above = [part for part in parts[lowest:] if part.get_animated() or not (isinstance(part, stays) or part in titles)]
-    return above if ax.get_visible() else []
 
 
 def new_figure(ncols=1, height=4.3, nrows=1, left=0.08, right=0.98, bottom=0.15, top=0.88, wspace=0.28, **subplots):
@@ -169,6 +73,39 @@ def moving_text(ax, x, y, **style):
     return ax.text(x, y, "", transform=ax.transAxes, animated=True, **({"fontsize": 12, "zorder": 6} | style))
 
 
+class Cells(AxesImage):
+    """An image of cells, each drawn in one colour to the nearest pixel: with no filter, and so much faster."""
+
+    def draw(self, renderer):
+        if self.get_visible():
+            left, right, bottom, top = self.get_extent()
+            corners = self.axes.transData.transform([(left, bottom), (right, top)])
+            cells = self.to_rgba(self.get_array(), bytes=True)
+            cells = cells if self.origin == "lower" else cells[::-1]
+            (x, columns), (y, rows) = (
+                pixels_of(count, *ends) for count, ends in zip(cells.shape[1::-1], corners.T, strict=True)
+            )
+            gc = renderer.new_gc()
+            gc.set_clip_rectangle(self.axes.bbox)
+            renderer.draw_image(gc, x, y, cells[rows][:, columns])
+            gc.restore()
+        self.stale = False
+
+
+def pixels_of(count, begin, end):
+    """For `count` cells side by side from begin to end, in pixels: the first pixel, and the cell of each pixel."""
+    first, last = math.ceil(begin - 0.5), math.ceil(end - 0.5)
+    places = (np.arange(first, last) + 0.5 - begin) / (end - begin)
+    return first, np.clip((places * count).astype(int), 0, count - 1)
+
+
+def moving_cells(ax, values, extent, origin="upper", zorder=0, cmap=None, ends=(None, None)):
+    """An image of cells that moves: give it values, coloured by cmap between two ends, or RGBA bytes by `set_data`."""
+    cells = Cells(ax, cmap=cmap, origin=origin, extent=extent)
+    cells.set(data=values, clim=ends, animated=True, zorder=zorder)
+    return ax.add_image(cells)
+
+
 class Plane:
     """The plane of 2-D examples: the regions a classifier decides on, the examples, and rings around some of them.
 
@@ -182,15 +119,10 @@ class Plane:
         centres = (np.arange(self.SIDE) + 0.5) / self.SIDE * 2 * limit - limit
         self.grid = np.stack(np.meshgrid(centres, centres), axis=-1).reshape(-1, 2)
         pale = [0.25 * np.array(to_rgba(colour)) + 0.75 for colour in CLASS_COLOURS]
-        self._pale = np.round(255 * np.array(pale)).astype(np.uint8)  # with an alpha: RGB takes 3 times as long to draw
-        self.regions = ax.imshow(
-            np.full((self.SIDE, self.SIDE, 4), 255, np.uint8),
-            extent=(-limit, limit, -limit, limit),
-            origin="lower",
-            interpolation="nearest",
-            animated=True,
-            zorder=0.6,
-        )
+        self._pale = np.round(255 * np.array(pale)).astype(np.uint8)
+        blank = np.full((self.SIDE, self.SIDE, 4), 255, np.uint8)
+        self.regions = moving_cells(ax, blank, (-limit, limit, -limit, limit), "lower", zorder=0.6)
+        ax.set_aspect("equal")
         self.points = []
         for label, name in enumerate(class_names):
             line = moving_line(
@@ -220,11 +152,8 @@ class Templates:
     def __init__(self, ax, labels):
         self.ax = ax
         blank = np.full((8, 35), np.nan)
-        self.rows = [
-            ax.imshow(blank, cmap="RdBu", vmin=-1, vmax=1, extent=(0, 35, y, y + 8), animated=True)
-            for y in (21, 10.5, 0)
-        ]
-        ax.set(xlim=(-0.2, 35.2), ylim=(-0.2, 31))
+        self.rows = [moving_cells(ax, blank, (0, 35, y, y + 8), cmap="RdBu", ends=(-1, 1)) for y in (21, 10.5, 0)]
+        ax.set(aspect="equal", xlim=(-0.2, 35.2), ylim=(-0.2, 31))
         ax.axis("off")
         for index, label in enumerate(labels):
             left, row = 9 * (index % 4), index // 4

@@ -1,7 +1,7 @@
 """The figures of notebook 2: L2, L1 and what lambda trades."""
 
 import numpy as np
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_rgba
 
 from lecture_support.figures import (
     BLACK,
@@ -13,6 +13,7 @@ from lecture_support.figures import (
     PINK,
     Plane,
     Templates,
+    moving_cells,
     moving_line,
     moving_text,
     new_figure,
@@ -101,10 +102,7 @@ class ContourFigure:
         left.clabel(lines, fontsize=11, fmt="%g")
         left.axhline(0, color=BLACK, linewidth=0.8)
         left.axvline(0, color=BLACK, linewidth=0.8)
-        self.masks = left.imshow(
-            np.zeros((len(v), len(u), 4), np.uint8), extent=extent, origin="lower", animated=True, zorder=2
-        )
-        left.set_aspect("equal")
+        self.masks = moving_cells(left, np.zeros((len(v), len(u), 4), np.uint8), extent, "lower", zorder=2)
         self.path = moving_line(
             left, color=BLACK, linewidth=1.2, marker=".", markersize=4, label="the descent's path", zorder=4
         )
@@ -271,10 +269,9 @@ class StabilityFigure:
         for axis, values in ((left.xaxis, step_sizes), (left.yaxis, regs)):
             decades = [(index, f"{value:g}") for index, value in enumerate(values) if f"{value:e}"[0] in "01"]
             axis.set_ticks(*zip(*decades, strict=True))
-        self._pale = np.round(255 * np.array([to_rgb(colour) for colour in self.COLOURS])).astype(np.uint8)
-        self.cells = left.imshow(
-            np.full((*shape, 3), 255, np.uint8), origin="lower", aspect="auto", animated=True, zorder=0
-        )
+        self._pale = np.round(255 * np.array([to_rgba(colour) for colour in self.COLOURS])).astype(np.uint8)
+        limits = *left.get_xlim(), *left.get_ylim()
+        self.cells = moving_cells(left, np.full((*shape, 4), 255, np.uint8), limits, "lower")
         self.marks = [
             moving_line(left, linestyle="", marker=marker, markersize=8, color=ink, label=outcome)
             for outcome, marker, ink in zip(self.OUTCOMES, self.MARKERS, self.INKS, strict=True)

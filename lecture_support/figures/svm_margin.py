@@ -13,6 +13,7 @@ from lecture_support.figures import (
     PINK,
     STYLE,
     Plane,
+    moving_cells,
     moving_line,
     moving_text,
     new_figure,
@@ -221,9 +222,8 @@ class LedgerFigure:
         set_axes(middle, "The ledger", "row of W", "example", (-0.5, 2.5), (num_examples - 0.5, -0.5))
         middle.set_xticks(range(3), ["0", "1", "2"])
         middle.set_yticks(range(num_examples))
-        self.table = middle.imshow(
-            np.zeros((num_examples, 3)), cmap="PiYG", vmin=-3, vmax=3, aspect="auto", animated=True
-        )
+        limits = *middle.get_xlim(), *middle.get_ylim()
+        self.table = moving_cells(middle, np.zeros((num_examples, 3)), limits, cmap="PiYG", ends=(-3, 3))
         self.entries = [
             [middle.text(j, i, "", ha="center", va="center", fontsize=12, animated=True) for j in range(3)]
             for i in range(num_examples)

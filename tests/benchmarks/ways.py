@@ -13,6 +13,7 @@ from time import perf_counter
 import ipywidgets as widgets
 from IPython import get_ipython
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 
 def show(panel, way, number=0):
@@ -84,6 +85,7 @@ def everything_still(panel):
     for slider in panel.sliders.values():
         slider.unobserve(panel._on_move, names="value")
     figure = panel._painter.figure
+    FigureCanvasAgg(figure)  # instead of the panel's canvas, which remembers texts
     for artist in figure.findobj():
         artist.set_animated(False)
     return figure, panel._update

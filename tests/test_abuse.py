@@ -1,0 +1,378 @@
+"""A heavy hand: values from code, widgets closed, figures cleared or shared, an update that misbehaves, odd folders.
+
+Whatever was done, a panel shows where its controls stand or says that its picture is out of date, and the next move
+works. A kernel that is killed in the middle of a drag is in test_session.py.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from conftest import NOTEBOOKS
+from ipywidgets.widgets.widget_selection import TraitError
+from matplotlib.figure import Figure
+from test_lecture_command import serving
+from test_painter import full_draw, pixels
+from test_panel import START, Line, button, fails_at_10, parts, text
+
+from lecture_support.panel import Panel
+from lecture_support.predictions import Prediction
+
+
+@pytest.fixture
+def view():
+    return Line()
+
+
+@pytest.fixture
+def panel(view):
+    return Panel(view.figure, view.update, **START)
+
+
+def controls():
+    return {
+        "update": widgets.IntSlider(20, 0, 50, 10),
+        "p": widgets.FloatSlider(0.5, min=0, max=1, step=0.1),
+        "loss": widgets.ToggleButtons(options=["SVM", "softmax"]),
+        "bias": widgets.Checkbox(value=True),
+    }
+
+
+@pytest.fixture
+def rich(view):
+    """A panel with every kind of control, that plays."""
+    return Panel(view.figure, view.update, **START, **controls(), play="update", states={"far": {"reg": 10.0}})
+
+
+def expect_agreement(panel, view):
+    """The panel says and shows what update says and draws of where the controls stand, or that it is out of date."""
+    if panel.error is None:
+        assert panel.sentence == text(panel) == view.update(**panel.values)
+        assert np.array_equal(pixels(panel.image.value), full_draw(view.figure))
+    else:
+        assert text(panel).startswith("This picture is out of date. ")
+    here = panel.values
+    panel.set(reg=5.0 if here["reg"] != 5.0 else 10.0)
+    assert panel.error is None and "reg is " in text(panel)
+    panel.set(**here)
+    assert text(panel) == panel.sentence
+
+
+# Values from code
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "stands"),
+    [
+        ("update", 99, 50),
+        ("update", -5, 0),
+        ("update", 23, 20),
+        ("update", np.int64(30), 30),
+        ("p", 9.0, 1.0),
+        ("p", -np.inf, 0.0),
+        ("p", 0.52, 0.5),
+        ("batch_size", 64.0, 64),
+    ],
+)
+def test_a_value_out_of_range_is_moved_into_it(rich, view, name, value, stands):
+    rich.sliders[name].value = value
+    assert rich.values[name] == stands
+    expect_agreement(rich, view)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("update", value) for value in ("twenty", None, [20])),
+        *(("p", value) for value in ("a half", None)),
+        *(("reg", value) for value in (0.3, "0.1", None, [0.1])),
+        *(("loss", value) for value in ("hinge", 0, ["SVM"])),
+        *(("bias", value) for value in ("no", None, 5)),
+    ],
+)
+def test_a_value_that_is_none_is_refused_and_nothing_moves(rich, view, name, value):
+    before = rich.values, rich.sentence, rich.image.value
+    with pytest.raises((TraitError, TypeError)):
+        rich.sliders[name].value = value
+    assert (rich.values, rich.sentence, rich.image.value) == before
+    expect_agreement(rich, view)
+
+
+def test_a_list_that_code_has_emptied_is_shown_as_none_and_the_next_choice_wakes_it(view):
+    panel = Panel(view.figure, lambda loss: f"{loss.upper()} loss", loss=controls()["loss"])
+    panel.sliders["loss"].value = None
+    assert panel.values == {"loss": None}
+    assert text(panel).startswith("This picture is out of date. AttributeError")
+    panel.sliders["loss"].value = "softmax"
+    assert (panel.error, text(panel)) == (None, "SOFTMAX loss")
+
+
+def test_a_slider_whose_range_was_changed_stands_where_it_says(rich, view):
+    rich.sliders["update"].max = 10
+    assert rich.values["update"] == 10
+    expect_agreement(rich, view)
+    button(rich, "Step").click()
+    assert rich.values["update"] == 10
+
+
+def test_a_state_that_its_control_has_no_longer_leaves_picture_and_controls_together(rich, view):
+    rich.sliders["loss"].options = ["hinge"]
+    rich.sliders["update"].value = 40
+    button(rich, "start").click()
+    assert rich.values["update"] == 20
+    expect_agreement(rich, view)
+
+
+# Widgets closed
+
+
+@pytest.mark.parametrize("playing", [False, True], ids=["at rest", "playing"])
+@pytest.mark.parametrize("part", ["widget", "image", "_text", "a slider", "Play", "all"])
+def test_what_is_closed_leaves_the_rest_at_work(rich, view, part, playing):
+    if playing:
+        button(rich, "Play").click()
+    if part == "all":
+        closed = parts(rich.widget)
+    elif part == "Play":
+        closed = [each for each in parts(rich.widget) if isinstance(each, widgets.Play)]
+    else:
+        closed = [rich.sliders["reg"] if part == "a slider" else getattr(rich, part)]
+    for each in closed:
+        each.close()
+    for click in ("Step", "Restart", "Pause" if playing else "Play", "far", "start"):
+        button(rich, click).click()
+        assert rich.error is None
+    rich.set(reg=1.0, loss="softmax")
+    rich.sliders["p"].value = 0.7
+    expect_agreement(rich, view)
+    bundle, _ = rich._repr_mimebundle_()
+    assert {"text/plain", "image/png"} <= bundle.keys()
+    assert ("application/vnd.jupyter.widget-view+json" in bundle) is (part not in ("widget", "all"))
+
+
+def test_a_closed_question_and_its_reveal_are_words():
+    question = Prediction("Up or down?", choices=("up", "down"))
+    reveal = question.reveal(lambda: "up", why="Because.", see="the panel")
+    for each in [*parts(question.widget), *parts(reveal.widget)]:
+        each.close()
+    question.commit("up")
+    reveal.open()
+    assert question._repr_mimebundle_() == {"text/plain": "Up or down?\nup / down"}
+    assert reveal._repr_mimebundle_() == {"text/plain": "Yes: up. Because. See it: the panel."}
+
+
+# Figures closed, cleared, drawn by others and shared
+
+
+def test_closing_all_of_pyplots_figures_takes_nothing_from_a_panel():
+    figure, ax = plt.subplots(figsize=(3, 2))
+    ax.set(xlim=(0, 1), ylim=(0, 300))
+    (line,) = ax.plot([0, 1], [0, 0], animated=True)
+
+    def update(reg):
+        line.set_ydata([0, 30 * reg])
+        return f"reg is {reg}"
+
+    panel = Panel(figure, update, reg=10.0)
+    high = panel.image.value
+    plt.close("all")
+    assert panel.set(reg=0.0) == "reg is 0.0" and panel.image.value != high
+    assert panel.set(reg=10.0) == "reg is 10.0" and panel.image.value == high
+
+
+def test_a_cleared_figure_is_no_error_and_making_it_again_brings_the_picture_back():
+    notebook = {"view": Line()}
+    exec("def show(reg):\n    return view.update(reg=reg)", notebook)
+    panel = Panel(notebook["view"].figure, notebook["show"], reg=10.0)
+    picture = panel.image.value
+    notebook["view"].figure.clear()
+    panel.set(reg=0.0)
+    assert (pixels(panel.image.value)[..., :3] == 255).all()
+    notebook["view"] = Line()
+    panel.set(reg=10.0)
+    assert panel.image.value == picture
+
+
+def test_a_figure_drawn_by_someone_else_in_between_is_shown_as_it_is(panel, view):
+    view.figure.axes[0].set_title("another title")
+    view.figure.canvas.draw()
+    panel.set(reg=1.0)
+    assert np.array_equal(pixels(panel.image.value), full_draw(view.figure))
+
+
+def test_two_panels_on_one_figure_each_show_it_as_it_is():
+    figure = Figure(figsize=(4, 2))
+    left, right = figure.subplots(1, 2)
+    left.set(xlim=(0, 1), ylim=(0, 10))
+    lines = [ax.plot([0, 1], [0, 1], animated=True)[0] for ax in (left, right)]
+
+    def update_left(reg):
+        lines[0].set_ydata([0, reg])
+        return f"reg is {reg}"
+
+    def update_right(step_size):
+        lines[1].set_ydata([0, step_size])
+        left.set(xlim=(0, 1 + step_size), title=f"step size {step_size}")
+        return f"step size is {step_size}"
+
+    one, other = Panel(figure, update_left, reg=0.1), Panel(figure, update_right, step_size=0.1)
+    for step in range(1, 5):
+        for panel, values in ((one, {"reg": float(step % 3)}), (other, {"step_size": (0.5, 1.0)[step % 2]})):
+            panel.set(**values)
+            # Not exactly: where two lines meet, the order in which they are blended rounds one level up or down.
+            assert np.abs(pixels(panel.image.value) - full_draw(figure)).max() <= 1, (step, values)
+    assert (one.sentence, other.sentence) == ("reg is 1.0", "step size is 0.5")
+
+
+# An update that misbehaves
+
+
+def test_an_update_that_moves_its_own_panel_is_told_and_ends(view):
+    def moves_on(reg, step_size):
+        if reg == 0.5:
+            panel.set(step_size=5.0)
+        if reg == 2.0:
+            panel.sliders["step_size"].value = 10.0
+        return view.update(reg=reg, step_size=step_size)
+
+    panel = Panel(view.figure, moves_on, reg=0.1, step_size=0.2)
+    for reg in (0.5, 2.0):
+        panel.sliders["reg"].value = reg
+        assert text(panel) == (
+            "This picture is out of date. RuntimeError: update shows where the controls stand, and moves none of them"
+        )
+        panel.set(reg=1.0)
+        expect_agreement(panel, view)
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_during_an_update_is_shown_and_the_next_move_works(view, stop):
+    def interrupted(reg):
+        if reg == 10.0:
+            raise stop
+        return view.update(reg=reg)
+
+    panel = Panel(view.figure, interrupted, reg=0.1)
+    panel.sliders["reg"].value = 10.0
+    assert text(panel) == f"This picture is out of date. {stop.__name__}: "
+    with pytest.raises(stop):
+        panel.set(reg=10.0)
+    assert panel.set(reg=1.0) == text(panel) == "reg is 1.0"
+
+
+@pytest.mark.parametrize("answer", [None, 0.5, b"loss", ["loss"]])
+def test_an_update_that_forgets_its_sentence_once_is_told(view, answer):
+    panel = Panel(view.figure, lambda reg: answer if reg == 10.0 else f"reg is {reg}", reg=0.1)
+    panel.sliders["reg"].value = 10.0
+    assert text(panel).endswith(f"TypeError: update returns the panel's sentence, a str, but returned {answer!r}")
+    panel.sliders["reg"].value = 1.0
+    assert (panel.error, text(panel)) == (None, "reg is 1.0")
+
+
+def test_a_state_that_fails_leaves_every_other_one_at_work(view):
+    panel = Panel(view.figure, fails_at_10, reg=0.1, states={"far": {"reg": 10.0}, "near": {"reg": 1.0}})
+    for name, words in (
+        ("far", "out of date"),
+        ("near", "reg is 1.0"),
+        ("far", "out of date"),
+        ("start", "reg is 0.1"),
+    ):
+        button(panel, name).click()
+        assert words in text(panel)
+
+
+def test_a_reveal_that_cannot_compute_says_so_and_can_be_pressed_again():
+    question, notebook = Prediction("How much?", unit="percent"), {}
+    reveal = question.reveal(lambda: notebook["loss"], why="Because.", see="the panel")
+    question.commit(3)
+    reveal.button.click()
+    assert "The answer could not be computed. KeyError: &#x27;loss&#x27;" in reveal._text.value
+    notebook["loss"] = 3.0
+    reveal.button.click()
+    assert "Yes: 3. Because." in reveal._text.value
+
+
+# A copy elsewhere, in a folder with spaces and Korean letters that cannot be written to
+
+# Permission bits do not hold root back, unless it gives up that right before the program starts (capabilities(7)).
+BOUND = """
+import ctypes, os, sys
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
+if os.geteuid() == 0 and ctypes.CDLL(None, use_errno=True).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0):
+    raise OSError(ctypes.get_errno(), "root cannot give up writing everywhere")
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+RUN = """
+import json, sys
+from pathlib import Path
+sys.path.append(sys.argv[1])
+from store import execute
+try:
+    Path("a file").touch()
+except PermissionError:
+    pass
+else:
+    raise AssertionError("the folder can be written to")
+cells = execute(Path(sys.argv[2])).cells
+print(json.dumps([[output.get("text") for output in cell.get("outputs", [])] for cell in cells]))
+"""
+
+read_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a read-only folder is made as Linux does")
+
+
+@pytest.fixture
+def course(real_course):
+    """The copied course while nothing in it can be written to."""
+    everything = [real_course, *real_course.rglob("*")]
+    for path in everything:
+        path.chmod(path.stat().st_mode & ~0o222)
+    yield real_course
+    for path in everything:
+        path.chmod(path.stat().st_mode | 0o200)
+
+
+def environment(course, home):
+    """Where the copied helper is imported from, and a home of its own that can be written to."""
+    home.mkdir()
+    paths = [str(course), os.environ.get("PYTHONPATH", "")]
+    names = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    return {**names, "PYTHONPATH": os.pathsep.join(paths).rstrip(os.pathsep), "HOME": str(home), "PYTHONUTF8": "1"}
+
+
+@read_only
+def test_a_notebook_runs_where_it_was_copied_to_and_nothing_can_be_written(course, tmp_path):
+    path = course / "notebooks" / NOTEBOOKS[0].name
+    before = path.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", BOUND, "-c", RUN, str(Path(__file__).parent), str(path)],
+        cwd=path.parent,
+        env=environment(course, tmp_path / "home"),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    stored = json.loads(before)["cells"]
+    wanted = [["".join(o["text"]) if "text" in o else None for o in cell.get("outputs", [])] for cell in stored]
+    assert json.loads(done.stdout) == wanted
+    assert path.read_bytes() == before
+
+
+@read_only
+def test_the_command_starts_where_nothing_can_be_written(course, tmp_path, monkeypatch):
+    start = tmp_path / "python"
+    start.write_text(f"#!{sys.executable}\n{BOUND}", "utf-8")
+    start.chmod(0o755)
+    for name, value in environment(course, tmp_path / "home").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "executable", str(start))
+    with serving(course, tmp_path / "run", "1") as server, server.get("api/contents") as answer:
+        served = {item["name"] for item in json.load(answer)["content"]}
+        assert {path.name for path in NOTEBOOKS} <= served
+        assert not Path(server.info["root_dir"]).is_relative_to(course)

@@ -1,0 +1,348 @@
+"""Nothing listens beyond this machine or asks for it, no text becomes code, and words stay words on the page."""
+
+import ast
+import html
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+from pathlib import Path
+
+import ipywidgets as widgets
+import nbformat
+import pytest
+from conftest import NOTEBOOKS
+from lab import BROWSER, LONG, Lab, chromium, run_all
+from playwright.sync_api import expect
+from store import METADATA
+from test_imports import MODULES, code_of, imported, tree_of
+from test_lecture_command import serving
+from test_panel import parts
+
+from lecture_support.exercises import check
+
+# What the code may not do
+
+
+BUILT_IN = {"eval", "exec", "compile", "__import__"}
+IMPORTED = {
+    *("pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"),
+    *("socket", "ssl", "http", "urllib", "requests", "httpx", "aiohttp", "asyncio", "ftplib", "smtplib", "xmlrpc"),
+    *("subprocess", "ctypes", "multiprocessing", "pty", "webbrowser", "socketserver"),
+}
+OF_OS = re.compile(r"os\.(system|popen|exec\w+|spawn\w+|fork\w*)")
+# The command starts JupyterLab as a program of its own: from a list of arguments, so that no shell reads them.
+ALLOWED = {"__main__": {"import subprocess"}}
+
+
+def dangers(tree):
+    """What a piece of code does, or could do, that no part of the course may."""
+    found = {f"import {name}" for module in imported(tree) for name in {module.split(".")[0]} & IMPORTED}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in BUILT_IN:
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute) and OF_OS.fullmatch(ast.unparse(node)):
+            found.add(ast.unparse(node))
+        elif isinstance(node, ast.Call):
+            said = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+            if said.get("shell", "False") != "False":
+                found.add("a shell")
+            if ast.unparse(node.func).endswith(("np.load", "numpy.load")) and said.get("allow_pickle") != "False":
+                found.add("np.load that may unpickle")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "danger"),
+    [
+        ("eval('1')", "eval"),
+        ("run = exec", "exec"),
+        ("compile(source, 'x', 'exec')", "compile"),
+        ("__import__('os')", "__import__"),
+        ("import pickle", "import pickle"),
+        ("from urllib.request import urlopen", "import urllib"),
+        ("import http.client as c", "import http"),
+        ("def f():\n    import socket", "import socket"),
+        ("os.system('ls')", "os.system"),
+        ("subprocess.run('ls', shell=True)", "a shell"),
+        ("np.load(file)", "np.load that may unpickle"),
+        ("np.load(file, allow_pickle=True)", "np.load that may unpickle"),
+    ],
+)
+def test_each_danger_would_be_found(code, danger):
+    assert dangers(ast.parse(code)) == {danger}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_helper_turns_no_text_into_code_and_knows_no_network(name):
+    assert dangers(tree_of(MODULES[name])) == ALLOWED.get(name, set())
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_turns_no_text_into_code_and_knows_no_network(path):
+    assert dangers(code_of(path)) == set()
+
+
+# No network at run time
+
+
+GUARD = """
+import socket, sys
+
+HOME = {None, "", "localhost", "127.0.0.1", "::1", b"localhost"}
+
+class Outside(Exception):
+    pass
+
+def guard(event, arguments):
+    if event in ("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg"):
+        address = arguments[1]
+        if isinstance(address, tuple) and address[0] not in HOME - {None, ""}:
+            raise Outside(f"{event} {address}")
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+        if arguments[0] not in HOME:
+            raise Outside(f"{event} {arguments[0]}")
+
+sys.addaudithook(guard)
+"""
+SHOW_THAT_IT_HOLDS = """
+import urllib.request
+
+def refused(call, *arguments):
+    try:
+        call(*arguments)
+    except Outside:
+        return True
+
+with socket.socket() as outside, socket.socket(type=socket.SOCK_DGRAM) as packet, socket.socket() as everywhere:
+    assert refused(outside.connect, ("192.0.2.1", 80))
+    assert refused(outside.connect_ex, ("192.0.2.1", 80))
+    assert refused(packet.sendto, b"hello", ("192.0.2.1", 53))
+    assert refused(everywhere.bind, ("0.0.0.0", 0))
+assert refused(socket.getaddrinfo, "example.org", 80)
+assert refused(socket.create_connection, ("example.org", 80))
+assert refused(urllib.request.urlopen, "http://example.org")
+with socket.socket() as server, socket.socket() as client:
+    server.bind(("127.0.0.1", 0))
+    server.listen()
+    client.connect(server.getsockname())
+"""
+
+
+def run_guarded(code):
+    """Run code in a process that can reach nothing but this machine; return what it wrote to stderr."""
+    here = Path(__file__).parent
+    done = subprocess.run([sys.executable, "-c", GUARD + code], cwd=here, capture_output=True, text=True, timeout=300)
+    return done.stderr if done.returncode else ""
+
+
+def test_the_guard_refuses_what_is_outside_and_lets_pass_what_is_at_home():
+    assert run_guarded(SHOW_THAT_IT_HOLDS) == ""
+    assert "Outside: socket.connect ('192.0.2.1', 80)" in run_guarded("socket.socket().connect(('192.0.2.1', 80))")
+
+
+def test_a_notebook_runs_where_nothing_outside_can_be_reached():
+    code = "sys.path.insert(0, '.')\nfrom conftest import NOTEBOOKS, variables\n"
+    assert run_guarded(f"{code}assert 'digits_panel' in variables(NOTEBOOKS[4])") == ""
+
+
+# The server of the `lecture` command, with a kernel
+
+
+LISTENS = "0A"  # the state of a socket in /proc/net/tcp
+LOOPBACK = {"0100007F", "00000000000000000000000001000000"}
+
+
+def family(pid):
+    """A process, its children and theirs."""
+    parents = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(file.parent.name)] = int(file.read_text().rpartition(")")[2].split()[1])
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # it has just ended
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def listening(pids):
+    """The addresses, in hexadecimal, at which these processes listen, one for each port."""
+    links = [link for pid in pids for link in Path(f"/proc/{pid}/fd").iterdir()]
+    sockets = {link.readlink().name for link in links if link.is_symlink()}
+    lines = [
+        line.split() for name in ("tcp", "tcp6") for line in Path(f"/proc/net/{name}").read_text().splitlines()[1:]
+    ]
+    return [
+        local.split(":")[0]
+        for _, local, _, state, *rest in lines
+        if state == LISTENS and f"socket:[{rest[5]}]" in sockets
+    ]
+
+
+linux = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="who listens is read from Linux's /proc")
+
+
+@pytest.fixture(scope="module")
+def server(real_course, tmp_path_factory):
+    """`lecture 1` as a student starts it, and one kernel."""
+    with serving(real_course, tmp_path_factory.mktemp("home") / "run", "1") as server:
+        server.get("api/kernels", method="POST").close()
+        yield server
+
+
+@linux
+def test_the_check_sees_a_port_that_is_open_to_others():
+    with socket.socket() as everywhere:
+        everywhere.bind(("0.0.0.0", 0))
+        everywhere.listen()
+        assert "00000000" in listening({os.getpid()})
+    assert "00000000" not in listening({os.getpid()})
+
+
+@linux
+def test_the_server_and_its_kernel_listen_on_this_machine_alone(server):
+    end = time.monotonic() + 60
+    while len(addresses := listening(family(server.process.pid))) < 6:  # one of the server's, five of the kernel's
+        assert time.monotonic() < end, f"no kernel came: {addresses}"
+        time.sleep(0.2)
+    assert set(addresses) <= LOOPBACK
+
+
+@pytest.mark.parametrize("query", ["", "?token=", "?token=wrong"])
+@pytest.mark.parametrize("path", ["api/kernels", "api/contents/01_svm_margin.ipynb", "api/terminals"])
+def test_nothing_is_given_or_started_without_the_right_token(server, path, query):
+    for method in ("GET", "POST", "DELETE"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            server.get(path + query, token=False, method=method).close()
+        with refused.value as error:
+            assert error.code in (401, 403, 405)
+    with server.get("api/kernels") as answer:
+        assert len(json.load(answer)) == 1
+
+
+@pytest.mark.parametrize("query", ["", "?token=wrong"])
+@pytest.mark.parametrize("path", ["lab", "files/01_svm_margin.ipynb"])
+def test_a_page_leads_to_the_login_without_the_right_token(server, path, query):
+    with server.get(path + query, token=False) as answer:
+        assert "/login?next=" in answer.url
+    with server.get(path) as answer:
+        assert path in answer.url and "/login" not in answer.url
+
+
+# The extension, and words on the page
+
+
+SCRIPTS = sorted((MODULES["panel"].parent / "lab" / "static").glob("*.js"))
+OF_JAVASCRIPT = re.compile(
+    r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|srcdoc|\beval\b|\bFunction\(|"
+    r"set(?:Timeout|Interval)\(\s*[\"'`]|fetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|https?:|"
+    r"from [\"'](?!\./)|import\([\"']"
+)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "element.innerHTML = words",
+        "element.insertAdjacentHTML('beforeend', words)",
+        "eval(words)",
+        "new Function(words)",
+        "setTimeout('go()', 100)",
+        "fetch(address)",
+        "import { a } from 'https://cdn.example.org/a.js'",
+        "import { a } from 'lodash'",
+    ],
+)
+def test_each_danger_of_javascript_would_be_found(code):
+    assert OF_JAVASCRIPT.search(code)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_the_extension_writes_no_html_runs_no_text_and_asks_nobody(path):
+    assert OF_JAVASCRIPT.findall(path.read_text("utf-8")) == []
+
+
+EVIL = "<img src=x onerror=\"document.title='HACKED'\"><script>document.title='HACKED'</script> & <b>bold</b>"
+HOSTILE = f"""
+import ipywidgets as widgets
+from matplotlib.figure import Figure
+from lecture_support.exercises import check
+from lecture_support.panel import Panel
+from lecture_support.predictions import Prediction
+
+evil = {EVIL!r}
+
+def update(reg, loss):
+    if reg == 10:
+        raise ValueError(evil)
+    return f"{{loss}} {{evil}} {{reg}}"
+
+panel = Panel(Figure(figsize=(4, 2)), update, reg=0.1, loss=widgets.ToggleButtons(options=["SVM " + evil, "softmax"]),
+              states={{evil: {{"reg": 1.0}}, "fails": {{"reg": 10.0}}}})
+question = Prediction("Why " + evil, choices=("yes " + evil, "no"))
+amount = Prediction("How many " + evil, unit="of " + evil)
+reveals = [question.reveal(lambda: "no", why=evil, see=evil), amount.reveal(lambda: 3, why=evil, see=evil)]
+question.commit("yes " + evil)
+amount.commit(4)
+
+def my_gradient_step(W, dW, step_size):
+    raise ValueError(evil)
+"""
+
+
+TOUR = "Panel(panel._painter.figure, update, reg=0.1, loss=panel.sliders['loss'], states={evil: {'reg': 1.0}}).tour()"
+
+
+def test_every_word_that_a_widget_shows_as_html_is_escaped(capsys):
+    notebook = {}
+    exec(HOSTILE, notebook)
+    panel, shown = notebook["panel"], []
+    panel._state_buttons[EVIL].click()
+    for part in (panel, notebook["question"], notebook["amount"], *notebook["reveals"]):
+        for button in parts(part.widget):
+            if isinstance(button, widgets.Button):
+                button.click()
+        shown += [each.value for each in parts(part.widget) if isinstance(each, widgets.HTML)]
+    assert len(shown) == 7
+    tags = {tag for words in shown for tag in re.findall(r"<(\w+)", words)}
+    assert tags <= {"div"}
+    assert sum(html.escape(EVIL) in words for words in shown) >= 5
+    assert set(re.findall(r"<(\w+)", eval(TOUR, notebook)._repr_html_())) == {"details", "summary", "ul", "li", "b"}
+    assert not any("html" in kind for kind in panel._repr_mimebundle_()[0])
+    check(notebook["my_gradient_step"])
+    assert EVIL in capsys.readouterr().out
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no chromium here: the words were not tried on a page")
+def test_hostile_words_are_words_on_the_page(tmp_path):
+    shown = "panel", "question", "reveals[0]", "amount", "reveals[1]", TOUR, "check(my_gradient_step)"
+    cells = [HOSTILE, *shown]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=METADATA)
+    expect.set_options(timeout=LONG / 3)
+    with Lab(tmp_path) as lab, chromium() as browser:
+        nbformat.write(notebook, lab.folder / "hostile.ipynb")
+        page = browser.new_page()
+        page.set_default_timeout(LONG)
+        lab.open(page, "hostile.ipynb")
+        run_all(page)
+        for name in ("fails", EVIL, "start"):
+            page.locator(".lecture-states button").get_by_text(name, exact=True).click()
+        for reveal in page.locator(".lecture-reveal button").all():
+            reveal.click()
+        expect(page.locator(".lecture-sentence")).to_contain_text(EVIL)
+        expect(page.locator(".lecture-panel img")).to_have_attribute("alt", re.compile(re.escape(EVIL)))
+        for place in (".lecture-prediction", ".lecture-reveal"):
+            for each in page.locator(place).all():
+                expect(each).to_contain_text(EVIL)
+        expect(page.locator(".widget-toggle-buttons button").first).to_contain_text(EVIL)
+        expect(page.locator("details")).to_contain_text(EVIL)
+        outputs = page.locator(".jp-OutputArea-output")
+        expect(outputs.last).to_contain_text(EVIL)
+        assert outputs.locator('script, img[src="x"]').count() == 0
+        assert "HACKED" not in page.title()
