@@ -4,8 +4,8 @@
     .venv/bin/python tests/mutate.py losses figures      modules whose name begins so
     .venv/bin/python tests/mutate.py --notebooks losses  the formulas, with nbval over the notebooks and no other test
 
-mutants.py says what is changed. With --notebooks a check of the input (an `if` that ends in `raise`) is no formula and
-is left out.
+mutants.py says what is changed. With --notebooks a check of the input is no formula and is left out: an `if` that ends
+in `raise`, and a statement that only calls functions of arguments.py or `check_labels`.
 
 A mutant that no test notices is printed with its line, as «before → after». It is a fault of the tests, unless
 equivalents.txt gives the reason why nothing can notice it; a line there that no survivor needs is an error too. The
