@@ -4,8 +4,8 @@
     .venv/bin/python tests/mutate.py losses figures      modules whose name begins so
     .venv/bin/python tests/mutate.py --notebooks losses  the formulas, with nbval over the notebooks and no other test
 
-mutants.py says what is changed. With --notebooks a check of the input (an `if` that ends in `raise`) is no formula and
-is left out.
+mutants.py says what is changed. With --notebooks a check of the input is no formula and is left out: an `if` that ends
+in `raise`, and a statement that only calls functions of arguments.py or `check_labels`.
 
 A mutant that no test notices is printed with its line, as «before → after». It is a fault of the tests, unless
 equivalents.txt gives the reason why nothing can notice it; a line there that no survivor needs is an error too. The
@@ -32,12 +32,12 @@ SECONDS = 90  # of processor time for one run of a mutant's tests; a mutant that
 GIBIBYTES = 4  # one that needs more memory
 LOADED = "numpy", "scipy.stats", "sklearn.linear_model", "matplotlib.figure", "ipywidgets", "nbclient"
 LESSONS = tuple(f"tests/test_0{number}_*.py" for number in (1, 5, 3, 4, 2))
+SHARED = "tests/test_bad_input.py", "tests/test_properties.py"
 MATHS = "losses", "penalties", "gradients", "descent", "data", "checks", "predictions"
-RULES = "tests/test_bad_input.py", "tests/test_properties.py"
 # The tests of each module: those of its own first, then those that a survivor of them has to pass as well.
 TESTS = {
-    **{name: (f"tests/test_{name}.py", *RULES, *LESSONS) for name in MATHS},
-    "arguments": RULES,
+    **{name: (f"tests/test_{name}.py", *SHARED, *LESSONS) for name in MATHS},
+    "arguments": SHARED,
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
     "figures": ("tests/test_painter.py", "tests/test_figures.py", *LESSONS),
     "figures.painter": ("tests/test_painter.py", "tests/test_panel.py"),

@@ -117,6 +117,10 @@ OF_BOTH_LOSSES = [
         f"{FINITE} example 0 has the scores [ 2. inf  2.]",
     ),
     (lambda loss: loss(W + 1e200, X * 1e200, y), f"{FINITE} example 0 has the scores [inf inf inf]"),
+    (
+        lambda loss: loss([[1, 1], [1e300, 1], [1, 1]], [[1, 1], [1e10, 1], [1, 1], [1, 1]], y),
+        f"{FINITE} example 1 has the scores [1.e+10    inf 1.e+10]",
+    ),
     # The labels
     (lambda loss: loss(W, X, y[:3]), f"{LABELS} (3,)"),
     (lambda loss: loss(W, X, y[:, None]), f"{LABELS} (4, 1)"),

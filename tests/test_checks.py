@@ -5,6 +5,7 @@ import math
 import re
 import sys
 import time
+import warnings
 from functools import partial
 from itertools import chain, repeat
 from types import SimpleNamespace
@@ -32,6 +33,7 @@ each_mistake = pytest.mark.parametrize(
 def test_there_are_at_least_four_exercises_a_notebook_and_25_named_mistakes():
     assert all(len(module.EXERCISES) >= 4 for module in MODULES)
     assert sum(len(exercise.mistakes) for exercise in EXERCISES.values()) >= 25
+    assert len(EXERCISES) == sum(len(module.EXERCISES) for module in MODULES)  # none is hidden by another's name
 
 
 @each_exercise
@@ -294,6 +296,7 @@ def test_output_and_warnings_of_the_students_function_stay_out(capsys, recwarn):
     def student(W, dW, step_size):
         print("hello")
         np.log(-np.ones(3))
+        warnings.warn("loud", stacklevel=1)
         return W - step_size * dW
 
     assert GRADIENT_STEP.verdict(student) == PASSED
@@ -303,6 +306,10 @@ def test_output_and_warnings_of_the_students_function_stay_out(capsys, recwarn):
 
 def test_a_result_that_is_only_printed_is_told():
     assert "with `return`" in GRADIENT_STEP.verdict(lambda W, dW, step_size: print(W - step_size * dW))
+
+
+def test_a_function_that_is_handed_over_is_no_changed_input():
+    assert checks.call(lambda f: f(), (partial(doubled, 1.0),)) == (2.0, None)
 
 
 def test_a_function_that_fails_only_when_it_is_asked_once_more_is_no_traceback():

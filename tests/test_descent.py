@@ -184,10 +184,10 @@ def test_order_follows_the_seed_and_changes_from_epoch_to_epoch():
     assert len({tuple(order) for order in orders}) == 4
 
 
-def test_the_seed_is_0_where_none_is_said():
+def test_a_seed_that_is_not_said_is_0():
     W, X, y = example()
-    first, unsaid = (descend(svm_loss, W, X, y, 0.1, 4, 10, **seed) for seed in ({"seed": 0}, {}))
-    np.testing.assert_array_equal(first.W, unsaid.W)
+    said, unsaid = (descend(svm_loss, W, X, y, 0.1, 4, 10, **seed) for seed in ({"seed": 0}, {}))
+    np.testing.assert_array_equal(said.W, unsaid.W)
 
 
 def test_a_path_stays_what_it_is_and_can_be_a_key():

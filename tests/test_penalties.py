@@ -55,8 +55,10 @@ def test_lists_will_do():
     np.testing.assert_allclose(clip_norm([[3, 4]], 1), [[0.6, 0.8]])
     np.testing.assert_allclose(clip_norm([3, 4], 1), [0.6, 0.8])
     np.testing.assert_array_equal(soft_threshold([[3, -4]], 1), [[2, -3]])
-    total, dW = objective(softmax_loss, l2, 1, bias=True)([[3.0, 4], [0, 0]], [[0.0, 0]], [0])
+    f = objective(softmax_loss, l2, 1, bias=True)
+    total, dW = f([[3.0, 4], [0, 0]], [[0.0, 0]], [0])
     assert total == pytest.approx(9 + np.log(2))
+    assert f.parts([[3.0, 4], [0, 0]], [[0.0, 0]], [0]) == pytest.approx((np.log(2), 9))
     np.testing.assert_array_equal(dW, [[6, 0], [0, 0]])
 
 
