@@ -34,19 +34,20 @@ LOADED = "numpy", "scipy.stats", "sklearn.linear_model", "matplotlib.figure", "i
 LESSONS = tuple(f"tests/test_0{number}_*.py" for number in (1, 5, 3, 4, 2))
 SHARED = "tests/test_bad_input.py", "tests/test_properties.py"
 MATHS = "losses", "penalties", "gradients", "descent", "data", "checks", "predictions"
+LESSON_NAMES = "svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd"
 # The tests of each module: those of its own first, then those that a survivor of them has to pass as well.
 TESTS = {
     **{name: (f"tests/test_{name}.py", *SHARED, *LESSONS) for name in MATHS},
     "arguments": SHARED,
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
+    "exercises": ("tests/test_checks.py", "tests/test_bad_input.py"),
+    **{f"exercises.{name}": ("tests/test_checks.py", f"tests/test_0?_*{name}*.py") for name in LESSON_NAMES},
     "figures": ("tests/test_painter.py", "tests/test_figures.py", *LESSONS),
-    "figures.painter": ("tests/test_painter.py", "tests/test_panel.py"),
-    "panel": ("tests/test_panel.py", "tests/test_bad_input.py", "tests/test_abuse.py"),
+    "figures.painter": ("tests/test_painter.py", "tests/test_figures.py"),
+    "panel": ("tests/test_panel.py", "tests/test_bad_input.py", *LESSONS),
 }
 # A notebook's figures need what its own lesson asks of them, and what is asked of every figure.
-FIGURES = tuple(
-    f"figures.{name}" for name in ("svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd")
-)
+FIGURES = tuple(f"figures.{name}" for name in LESSON_NAMES)
 # Left out: one measures time, which says nothing of a mutant; one tries each check at random, for a minute.
 SLOW = "test_loss_and_gradient_cost_little_more_than_two_products", "test_200_random_corruptions"
 # The formulas, with the notebooks that show them: the one that shows most first.
