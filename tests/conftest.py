@@ -1,4 +1,4 @@
-"""What several test files share: the notebooks, and each one's variables after its cells have run."""
+"""What several test files share: the notebooks, each one's variables after its cells have run, and a small panel."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from matplotlib.figure import Figure
 
 from lecture_support.panel import Panel
 
@@ -53,6 +54,34 @@ def variables(path):
 def panels_of(path):
     """A notebook's panels by their names, in the order in which it makes them."""
     return {name: value for name, value in variables(path).items() if isinstance(value, Panel)}
+
+
+START = {"reg": 0.1, "step_size": 0.2, "batch_size": 32}
+
+
+class Line:
+    """A figure whose line ends as high as the controls say, and a record of what `update` was called with."""
+
+    def __init__(self):
+        self.figure = Figure(figsize=(3, 2))
+        ax = self.figure.add_subplot(xlim=(0, 1), ylim=(0, 300))
+        (self.line,) = ax.plot([0, 1], [0, 0], animated=True)
+        self.calls = []
+
+    def update(self, **values):
+        self.calls.append(values)
+        self.line.set_ydata([0, sum(value for value in values.values() if not isinstance(value, str))])
+        return "; ".join(f"{name} is {value}" for name, value in values.items())
+
+
+@pytest.fixture
+def view():
+    return Line()
+
+
+@pytest.fixture
+def panel(view):
+    return Panel(view.figure, view.update, **START)
 
 
 @pytest.fixture(scope="session")

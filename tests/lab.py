@@ -30,12 +30,11 @@ SETTINGS = {
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 LONG = 90_000  # ms: a machine that runs other tests at the same time
-ALL_RAN = """() => {
+KERNEL = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status"
+ALL_RAN = f"""() => {{
     const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(e => e.textContent);
-    const kernel = document.querySelector(".jp-Notebook-ExecutionIndicator").dataset.status;
-    return kernel === "idle" && prompts.some(t => t) && prompts.every(t => !t || /^\\[\\d+\\]:$/.test(t));
-}"""
-KERNEL = "jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
+    return {KERNEL} === "idle" && prompts.some(t => t) && prompts.every(t => !t || /^\\[\\d+\\]:$/.test(t));
+}}"""
 # The picture that the browser shows, as one word for the bytes of its PNG; "" while it has none that is decoded.
 PICTURE = """async image => {
     if (!image.complete || !image.naturalWidth) return "";
@@ -118,7 +117,7 @@ class Lab:
     def open(self, page, name):
         """Open a notebook in a page, in a workspace of its own, and wait for its kernel."""
         page.goto(self.address.format(f"lab/workspaces/{secrets.token_hex(4)}/tree/{name}"))
-        expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=LONG)
+        page.wait_for_function(f"{KERNEL} === 'idle'", timeout=LONG)
         expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
 
     def end_kernels(self):
@@ -143,6 +142,12 @@ def choose(page, menu, item):
     """Choose an item of JupyterLab's menu."""
     page.get_by_role("menuitem", name=menu, exact=True).click()
     page.get_by_role("menuitem", name=re.compile(f"^{item}")).first.click()
+
+
+def show_theme(page, theme):
+    """Change to one of JupyterLab's themes."""
+    page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+    page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=str("Light" in theme).lower())
 
 
 def run_all(page):

@@ -14,25 +14,15 @@ import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS
+from conftest import NOTEBOOKS, START, Line
 from ipywidgets.widgets.widget_selection import TraitError
 from matplotlib.figure import Figure
 from test_lecture_command import serving
 from test_painter import full_draw, pixels
-from test_panel import START, Line, button, fails_at_10, parts, text
+from test_panel import button, fails_at_10, parts, text
 
 from lecture_support.panel import Panel
 from lecture_support.predictions import Prediction
-
-
-@pytest.fixture
-def view():
-    return Line()
-
-
-@pytest.fixture
-def panel(view):
-    return Panel(view.figure, view.update, **START)
 
 
 def controls():

@@ -9,7 +9,7 @@ import re
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from conftest import NOTEBOOKS, panels_of
-from lab import BROWSER, LONG, Lab, chromium, panels, position, run_all, run_code, without_outputs
+from lab import BROWSER, LONG, Lab, chromium, panels, position, run_all, run_code, show_theme, without_outputs
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the notebooks were not tried in a browser")
@@ -212,10 +212,7 @@ def axe(page, *roots):
 def test_axe_finds_nothing_serious_in_light_and_dark(page):
     assert axe(page, *OURS.split(", ")) == []
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
-        page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-        page.wait_for_function(
-            "light => document.body.dataset.jpThemeLight === light", arg=str("Light" in theme).lower()
-        )
+        show_theme(page, theme)
         assert axe(page, *OURS.split(", ")) == [], theme
 
 

@@ -5,36 +5,9 @@ import html
 
 import ipywidgets as widgets
 import pytest
-from matplotlib.figure import Figure
+from conftest import START, Line
 
 from lecture_support.panel import SLIDERS, Panel, positions_of
-
-START = {"reg": 0.1, "step_size": 0.2, "batch_size": 32}
-
-
-class Line:
-    """A figure whose line ends as high as the controls say, and a record of what `update` was called with."""
-
-    def __init__(self):
-        self.figure = Figure(figsize=(3, 2))
-        ax = self.figure.add_subplot(xlim=(0, 1), ylim=(0, 300))
-        (self.line,) = ax.plot([0, 1], [0, 0], animated=True)
-        self.calls = []
-
-    def update(self, **values):
-        self.calls.append(values)
-        self.line.set_ydata([0, sum(value for value in values.values() if not isinstance(value, str))])
-        return "; ".join(f"{name} is {value}" for name, value in values.items())
-
-
-@pytest.fixture
-def view():
-    return Line()
-
-
-@pytest.fixture
-def panel(view):
-    return Panel(view.figure, view.update, **START)
 
 
 def parts(widget):

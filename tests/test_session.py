@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import NOTEBOOKS, panels_of
-from lab import ALL_RAN, BROWSER, LONG, Lab, choose, chromium, panels, position, run_all, run_code
+from lab import ALL_RAN, BROWSER, LONG, Lab, choose, chromium, panels, position, run_all, run_code, show_theme
 from playwright.sync_api import expect
 from test_browser import ALARMS, OURS, axe, test_every_cell_runs_and_shows_no_error
 
@@ -57,16 +57,49 @@ def test_run_all_and_again_in_the_same_kernel(page):
         test_every_cell_runs_and_shows_no_error(page)
 
 
+def test_a_move_changes_nothing_in_the_page_but_its_panel(page, both):
+    """Each change elsewhere, such as a sign that the kernel is busy, redraws the page in the middle of the move. (The
+    list of files at the left looks at the disk now and then, whether anything moves or not.)
+    """
+    panel, here = both[0]
+    page.evaluate("""() => {
+        window.changed = [];
+        const elsewhere = element => !element.closest(".lecture-panel, #jp-left-stack");
+        const note = records => changed.push(...records.map(({target}) => target.parentElement ?? target)
+            .filter(elsewhere).map(element => element.outerHTML.slice(0, 200)));
+        window.noting = new MutationObserver(note);
+        noting.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+    }""")
+    handle = panel.lecture_slider()
+    handle.evaluate("handle => handle.focus({preventScroll: true})")
+    page.wait_for_timeout(500)
+    page.evaluate("() => { changed.length = 0; }")
+    page.keyboard.press("ArrowLeft" if position(handle) else "ArrowRight")
+    panel.expect_agreement(here, "a move")
+    panel.settle()
+    assert page.evaluate("() => { noting.disconnect(); return changed; }") == []
+
+
+def test_a_kernel_that_is_busy_for_long_says_so(page):
+    sign = page.locator(".lecture-busy")
+    expect(sign).to_be_hidden()
+    run_code(page, "import time; time.sleep(2)", wait=False)
+    expect(sign).to_have_text(f"{PATH.name}: kernel busy")
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        run_code(page, "time.sleep(3)", wait=False)
+        show_theme(page, theme)
+        expect(sign).to_have_text(f"{PATH.name}: kernel busy")
+        assert axe(page, ".lecture-busy") == [], theme
+    expect(sign).to_be_hidden()
+
+
 def test_the_words_of_an_error_can_be_read_in_light_and_dark(page, both):
     panel = both[0][0]
     run_code(page, "def _fails(**values): raise RuntimeError('planted')\nplane_panel._update = _fails")
     panel.handles.first.press("Home" if position(panel.handles.first) else "End")
     panel.wait_for(lambda: "out of date. RuntimeError: planted" in panel.sentence, "the error")
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
-        page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-        page.wait_for_function(
-            "light => document.body.dataset.jpThemeLight === light", arg=str("Light" in theme).lower()
-        )
+        show_theme(page, theme)
         assert axe(page, ".lecture-panel") == [], theme
 
 

@@ -118,7 +118,7 @@ def moving_in(ax):
 class Renderer(RendererAgg):
     """Draws as matplotlib does, but each opaque text only once: it is kept as a small image, and placed again.
 
-    A text is placed at whole pixels, so that it is the same image wherever it goes.
+    A text is placed at whole pixels, so that it is the same image wherever it goes; a slanted one never is.
     """
 
     def __init__(self, width, height, dpi):
@@ -127,7 +127,7 @@ class Renderer(RendererAgg):
 
     def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         x, y = round(x), round(y)
-        if gc.get_alpha() != 1:
+        if gc.get_alpha() != 1 or angle % 90:
             return super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
         image, left, below = self._image_of(s, prop.copy(), angle, ismath, gc.get_rgb())
         self.draw_image(gc, x + left, self.height - y - below, image[::-1])

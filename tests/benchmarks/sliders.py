@@ -27,7 +27,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from lab import BROWSER, LONG, SETTINGS, Lab, Shown, chromium, position, run_all, without_outputs  # noqa: E402
+from lab import BROWSER, KERNEL, LONG, SETTINGS, Lab, Shown, chromium, position, run_all, without_outputs  # noqa: E402
 
 NOTEBOOKS = sorted((HERE.parent.parent / "notebooks").glob("*.ipynb"))
 # The panel of each notebook with the longest update and paint, by the kernel's own times (the last line of each table
@@ -160,7 +160,7 @@ class Way:
         while (pictures := self.page.evaluate("() => window.probe.pictures.length")) != before or not idle:
             assert time.monotonic() < end, f"{self.name}: the pictures do not end"
             self.page.wait_for_timeout(milliseconds)
-            before, idle = pictures, "| Idle" in self.page.locator("#jp-main-statusbar").inner_text()
+            before, idle = pictures, self.page.evaluate(KERNEL) == "idle"
 
     def next_row(self):
         """Go on to the other slider's next position, where the kernel has seen only the first of this slider's."""
