@@ -27,8 +27,8 @@ def show(tmp_path_factory):
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(lab.address.format(f"lab/workspaces/present-05/tree/{path.name}"))
         curtain = page.locator(".lecture-curtain")
-        expect(curtain).to_contain_text(re.compile(r"Getting the notebook ready: \d+ of \d+ cells"))
-        expect(page.locator(BAR)).to_be_visible()
+        expect(curtain).to_contain_text(re.compile(r"Getting the notebook ready: \d+ of \d+ cells"), timeout=LONG)
+        expect(page.locator(BAR)).to_be_visible(timeout=LONG)
         assert curtain.count() == 0
         yield page
 
