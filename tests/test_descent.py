@@ -252,7 +252,7 @@ def test_penalty_alone_diverges_at_the_update_that_arithmetic_says(dtype):
     path = descend(objective(no_loss, l2, 4.0), W, *ONE, 0.5, 1, 100)
     assert 3**16 <= 1e8 < 3**17  # ηλ = 2, so every step multiplies W by 1 − 4 = −3
     assert path.diverged_at == 17 and path.updates[-1] == 16 and finite(path)
-    assert path.W[-1, 0, 0] == 3**16
+    assert path.W[-1, 0, 0] == dtype(3**16)
     assert "ηλ = 2 is too large" in path.why and "multiplies W by -3 at" in path.why and "data" not in path.why
 
 

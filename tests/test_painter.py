@@ -76,6 +76,14 @@ def test_the_size_is_the_figures_in_pixels(figure):
     assert pixels(painter.png()).shape == (300, 400, 3)
 
 
+def test_a_figure_of_another_resolution_is_shown_at_the_course_s(figure, ax):
+    square(ax, 0.2, "#FF0000")
+    figure.set_dpi(50)
+    painter = Painter(figure)
+    assert painter.size == (400, 300)
+    assert pixels(painter.png()).shape == (300, 400, 3)
+
+
 def test_small_png_shows_the_same_in_fewer_bytes(figure, ax):
     line = ax.plot([0, 1], [0, 1], color="#123456", animated=True)[0]
     painter = Painter(figure)
@@ -249,6 +257,15 @@ def test_two_painters_do_not_disturb_each_other(figure, ax):
     other_moving.set_x(0.1)
     assert other.png() != other_first
     assert same(painter) and same(other)
+
+
+def test_a_change_that_another_painter_of_the_figure_has_drawn_is_seen(figure, ax):
+    square(ax, 0.2, "#FF0000")
+    painter, other = Painter(figure), Painter(figure)
+    before = painter.png()
+    ax.set_title("another title")
+    assert other.png() != before
+    assert painter.png() == other.png()
 
 
 TEXTS = [("0.1234 gjÄλ", 0, False), ("upright", 90, False), ("slanted", 30, False), (r"$\frac{a}{b} = x^2$", 0, True)]
