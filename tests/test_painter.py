@@ -1,6 +1,7 @@
 """What the Painter leaves out of a redraw is never missed: each picture equals a full draw, pixel for pixel."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -96,7 +97,10 @@ def test_small_png_shows_the_same_in_fewer_bytes(figure, ax):
 def test_a_png_is_one_that_others_read_whatever_the_level():
     picture = np.random.default_rng(0).integers(0, 256, (7, 5, 4), np.uint8)
     for level in (0, 1, 9):
-        np.testing.assert_array_equal(pixels(encode(picture, level)), picture[:, :, :3])
+        png = encode(picture, level)
+        np.testing.assert_array_equal(pixels(png), picture[:, :, :3])
+        # From the standard, because few readers mind: 8 bits, RGB, the only compression and filter that there are.
+        assert struct.unpack(">2I5B", png[16:29]) == (5, 7, 8, 2, 0, 0, 0)
 
 
 def test_a_scale_of_2_draws_twice_the_pixels_and_is_shown_at_the_same_size(figure, ax, monkeypatch):
@@ -131,7 +135,10 @@ def test_a_moving_image_leaves_no_trace(figure, ax):
     assert same(painter)
 
 
-def test_what_does_not_move_is_drawn_once(figure, ax):
+@pytest.mark.parametrize("image", [False, True])
+def test_what_does_not_move_is_drawn_once(figure, ax, image):
+    if image:
+        moving_cells(ax, np.zeros((2, 2)), (0, 1, 0, 1), zorder=3)
     still = square(ax, 0.1, "#00FF00", zorder=1, animated=False)
     moving = square(ax, 0.3, "#FF0000", zorder=2)
     draws, ticks = counted(still), counted(ax.xaxis)
@@ -231,6 +238,16 @@ def test_text_of_the_figure_can_move(figure, ax):
     assert painter.png() == one
 
 
+def test_a_title_can_move(figure, ax):
+    ax.title.set_animated(True)
+    square(ax, 0.2, "#FF0000")
+    painter = Painter(figure)
+    before = painter.png()
+    ax.title.set_text("two")
+    assert painter.png() != before
+    assert same(painter)
+
+
 def test_a_failed_draw_is_made_up_for(figure, ax):
     moving = square(ax, 0.2, "#FF0000")
     ax.imshow([[0.2, 0.8]], extent=(0, 1, 0, 1), animated=True, zorder=0.5)
@@ -271,23 +288,30 @@ def test_a_change_that_another_painter_of_the_figure_has_drawn_is_seen(figure, a
 TEXTS = [("0.1234 gjÄλ", 0, False), ("upright", 90, False), ("slanted", 30, False), (r"$\frac{a}{b} = x^2$", 0, True)]
 
 
+def words_drawn(kind, dpi, text, angle, is_math, colour, places):
+    """What a renderer of this kind makes of a text at some places, on a pale ground."""
+    renderer = kind(400, 300, dpi)
+    renderer.draw_image(renderer.new_gc(), 0, 0, np.full((300, 400, 4), (230, 240, 255, 255), np.uint8))
+    for x, y in places:
+        gc = renderer.new_gc()
+        gc.set_foreground(colour, isRGBA=True)
+        gc.set_alpha(colour[3])
+        gc.set_clip_rectangle(Bbox([[0, 0], [390, 300]]))
+        renderer.draw_text(gc, x, y, text, FontProperties(size=12), angle, is_math)
+    return np.array(renderer.buffer_rgba())
+
+
 @pytest.mark.parametrize("dpi", [100, 200])
 @pytest.mark.parametrize("text, angle, is_math", TEXTS)
 @pytest.mark.parametrize("colour", [(0, 0, 0, 1), (0.8, 0.3, 0.1, 1), (0, 0.4, 0.7, 0.5)])
 def test_a_remembered_text_is_matplotlibs_pixel_for_pixel(dpi, text, angle, is_math, colour):
-    def drawn(renderer):
-        renderer.draw_image(renderer.new_gc(), 0, 0, np.full((300, 400, 4), (230, 240, 255, 255), np.uint8))
-        for x, y in ((50, 200), (-10, 30), (170, 290), (50, 200)):  # some of it outside; the last one overlaps
-            gc = renderer.new_gc()
-            gc.set_foreground(colour, isRGBA=True)
-            gc.set_alpha(colour[3])
-            gc.set_clip_rectangle(Bbox([[0, 0], [390, 300]]))
-            renderer.draw_text(gc, x, y, text, FontProperties(size=12), angle, is_math)
-        return np.array(renderer.buffer_rgba())
-
-    ours, theirs = (drawn(kind(400, 300, dpi)) for kind in (Renderer, RendererAgg))
+    places = (50, 200), (-10, 30), (170, 290), (50, 200)  # some of it outside; the last one overlaps
+    same_words = dpi, text, angle, is_math, colour
+    ours, theirs = (words_drawn(kind, *same_words, places) for kind in (Renderer, RendererAgg))
     np.testing.assert_array_equal(ours, theirs)
     assert (ours[:, :, :3] != (230, 240, 255)).any()
+    between = [(x + 0.3, y + 0.5) for x, y in places]  # a text lies at whole pixels
+    np.testing.assert_array_equal(words_drawn(Renderer, *same_words, between), ours)
 
 
 def test_a_text_is_laid_out_once(figure, ax):

@@ -76,7 +76,6 @@ class Painter:
             for image in images:
                 image.set_visible(True)
         self._background = self.canvas.copy_from_bbox(self.figure.bbox)
-        self.figure.stale = False
 
 
 def encode(pixels, compress_level):
