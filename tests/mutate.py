@@ -21,6 +21,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,9 @@ def main():
     options = parser.parse_args()
     known = FORMULAS if options.notebooks else (*TESTS, *FIGURES)
     modules = [name for name in known if name.startswith(tuple(options.modules) or "")]
+    missing = [name for name in LOADED if find_spec(name.split(".")[0]) is None]
+    if missing:
+        sys.exit(f"{', '.join(missing)} cannot be imported here: pip install -e '.[lab,test]'")
     equivalents = read_equivalents(EQUIVALENTS.read_text("utf-8"))
     faults = 0
     with (

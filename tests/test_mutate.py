@@ -154,3 +154,10 @@ def test_a_fork_of_pytest_tells_green_from_red_and_from_a_loop_that_never_ends(t
     assert passes("assert 0") is False
     monkeypatch.setattr(mutate, "SECONDS", 2)
     assert passes("while 1: pass") is None
+
+
+def test_what_is_not_installed_is_said_at_once(monkeypatch):
+    monkeypatch.setattr(mutate, "LOADED", ("numpy", "nowhere.at_all"))
+    monkeypatch.setattr("sys.argv", ["mutate.py", "losses"])
+    with pytest.raises(SystemExit, match="^nowhere.at_all cannot be imported here: pip install"):
+        mutate.main()
