@@ -279,7 +279,7 @@ def positions_of(slider):
     if isinstance(slider, widgets.IntSlider | widgets.FloatSlider) and (slider.step or 0) > 0:
         steps = math.ceil(round((slider.max - slider.min) / slider.step, 9))
         values = (slider.min + i * slider.step for i in range(steps))
-        return *(value if isinstance(value, int) else round(value, 10) for value in values), slider.max
+        return *(round(value, 10) for value in values), slider.max
     if getattr(slider, "_options_full", ()) and not several:
         return tuple(value for _, value in slider._options_full)
     raise ValueError(f"a panel's control is a widget with a list of positions, not {slider!r}")
@@ -294,8 +294,6 @@ def value_of(slider):
     positions = positions_of(slider)
     if hasattr(slider, "index"):
         return None if slider.index is None else positions[slider.index]
-    if slider.value in positions:
-        return slider.value
     return min(positions, key=lambda position: abs(position - slider.value))
 
 

@@ -45,7 +45,7 @@ TESTS = {
     **{f"exercises.{name}": ("tests/test_checks.py", f"tests/test_0?_*{name}*.py") for name in LESSON_NAMES},
     "figures": ("tests/test_painter.py", "tests/test_figures.py", *LESSONS),
     "figures.painter": ("tests/test_painter.py", "tests/test_figures.py", "tests/test_bad_input.py"),
-    "panel": ("tests/test_panel.py", "tests/test_bad_input.py", *LESSONS),
+    "panel": ("tests/test_panel.py", "tests/test_bad_input.py", "tests/test_abuse.py", *LESSONS),
 }
 # A notebook's figures need what its own lesson asks of them, and what is asked of every figure.
 FIGURES = tuple(f"figures.{name}" for name in LESSON_NAMES)

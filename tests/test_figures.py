@@ -1,14 +1,23 @@
 """One visual language: what holds for every figure of every notebook."""
 
+import base64
+import hashlib
+import json
 import re
 
+import numpy as np
 import pytest
 from conftest import NOTEBOOKS, panels_of
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 from matplotlib.text import Text
+from test_painter import pixels
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
+# A text as the matplotlib that drew the stored pictures draws it. Another may put each letter a little otherwise.
+STORED_LETTERS = "3b35af74c2e68fe554944465c8a2ee19fe29f2d9243e64b25d23918b7f8ebded"
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -82,3 +91,27 @@ def test_a_tick_stands_where_its_number_says(path):
             of_a_list = all(place == int(place) for place in places) and any(n != int(n) for _, n in numbers)
             for place, number in [] if in_a_row or of_a_list else numbers:
                 assert number == pytest.approx(place, abs=1e-9), f"{name}: {number:g} stands at {place}"
+
+
+def letters():
+    """A text that plain matplotlib draws, as one word."""
+    figure = Figure((3, 1))
+    figure.text(0.1, 0.4, "λ = 0.25, step size η", fontsize=12)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return hashlib.sha256(canvas.buffer_rgba()).hexdigest()
+
+
+@each_notebook
+def test_every_stored_picture_is_what_its_panel_draws_now(path):
+    """Any change of a figure is seen here; tests/store.py stores what was meant, and git shows it."""
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    data = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+    stored = [pixels(base64.b64decode(each["image/png"])) for each in data if "image/png" in each]
+    allowed = 1e-4 if letters() == STORED_LETTERS else 0.05
+    for (name, panel), before in zip(panels_of(path).items(), stored, strict=True):
+        panel.set(**panel.states["start"])
+        now = pixels(panel._painter.small_png())
+        assert before.shape == now.shape, name
+        share = (np.abs(before - now) > 10).any(axis=2).mean()
+        assert share <= allowed, f"{name}: {share:.3%} of its pixels are others than in the stored picture"

@@ -159,5 +159,5 @@ def test_a_fork_of_pytest_tells_green_from_red_and_from_a_loop_that_never_ends(t
 def test_what_is_not_installed_is_said_at_once(monkeypatch):
     monkeypatch.setattr(mutate, "LOADED", ("numpy", "nowhere.at_all"))
     monkeypatch.setattr("sys.argv", ["mutate.py", "losses"])
-    with pytest.raises(SystemExit, match="^nowhere.at_all cannot be imported here: pip install"):
+    with pytest.raises(SystemExit, match=r"^nowhere\.at_all cannot be imported here: pip install"):
         mutate.main()

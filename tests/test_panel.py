@@ -7,7 +7,7 @@ import ipywidgets as widgets
 import pytest
 from conftest import START, Line
 
-from lecture_support.panel import SLIDERS, Panel, positions_of
+from lecture_support.panel import SLIDERS, Panel, positions_of, shorten
 
 
 def parts(widget):
@@ -51,6 +51,19 @@ def test_a_moved_widget_calls_update_with_every_value_by_name_and_repaints(panel
     assert view.calls[1:] == [START | {name: value}]
     assert panel.sentence == text(panel) and f"{name} is {value}" in panel.sentence
     assert name == "step_size" or panel.image.value != before  # 0.2 of 300 is less than a pixel
+
+
+def test_a_hand_moves_the_panel_on_from_where_code_has_set_it(panel, view):
+    panel.set(reg=1.0, batch_size=1)
+    panel.sliders["reg"].value = 2.0
+    assert view.calls[-1] == panel.values == START | {"reg": 2.0, "batch_size": 1}
+    assert text(panel) == "reg is 2.0; step_size is 0.2; batch_size is 1"
+
+
+def test_the_background_is_kept_from_move_to_move(panel):
+    painter = panel._painter
+    panel.set(reg=1.0)
+    assert panel._painter is painter
 
 
 def test_the_same_controls_give_the_same_picture(panel):
@@ -150,7 +163,7 @@ def test_repr_is_code_that_brings_the_state_back(view):
 def test_the_bundle_has_words_a_picture_with_its_words_and_the_live_widget(panel):
     bundle, metadata = panel._repr_mimebundle_()
     assert bundle["text/plain"] == repr(panel)
-    assert base64.b64decode(bundle["image/png"], validate=True).startswith(b"\x89PNG")
+    assert base64.b64decode(bundle["image/png"], validate=True) == panel._painter.small_png() != panel.image.value
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == panel.widget.model_id
     assert metadata == {"image/png": {"alt": panel.sentence, "width": 300, "height": 200}}
 
@@ -197,6 +210,11 @@ def test_a_number_typed_between_two_positions_counts_as_the_nearer(view):
 def test_the_batch_sizes_end_with_all_examples(view, num_examples, positions):
     panel = Panel(view.figure, view.update, batch_size=8, num_examples=num_examples)
     assert panel.positions["batch_size"] == positions
+
+
+def test_the_number_of_examples_cuts_no_other_slider(view):
+    panel = Panel(view.figure, view.update, reg=10.0, batch_size=2, num_examples=2)
+    assert panel.positions == {"reg": SLIDERS["reg"], "batch_size": (1, 2)}
 
 
 @pytest.fixture
@@ -262,6 +280,15 @@ def test_a_tour_tells_every_state_and_comes_back(states):
     assert (states.values, states.image.value, states.sentence) == here
 
 
+def test_a_tour_is_shown_folded_and_stored_as_its_lines(view):
+    tour = Panel(view.figure, lambda reg: f"a < b: {reg}", reg=0.1, states={"<λ>": {"reg": 10.0}}).tour()
+    assert repr(tour) == tour == "start: a < b: 0.1\n<λ>: a < b: 10.0"
+    assert tour._repr_html_() == (
+        "<details><summary>Each button, in words</summary><ul>"
+        "<li><b>start:</b> a &lt; b: 0.1</li><li><b>&lt;λ&gt;:</b> a &lt; b: 10.0</li></ul></details>"
+    )
+
+
 def test_a_tour_comes_back_from_a_state_that_fails(view):
     panel = Panel(view.figure, fails_at_10, reg=0.1, states={"far": {"reg": 10.0}})
     panel.set(reg=1.0)
@@ -287,6 +314,8 @@ def test_step_and_restart_walk_along_the_descent(walk):
 def test_play_becomes_pause_and_moves_the_slider_in_the_browser(walk):
     (clock,) = (part for part in parts(walk.widget) if isinstance(part, widgets.Play))
     assert (clock.value, clock.min, clock.max, clock.step, clock.repeat) == (20, 0, 50, 20, False)
+    assert (clock.interval, clock.layout.display) == (100, "none")
+    assert (walk._link.source, walk._link.target) == ((clock, "value"), (walk.sliders["update"], "value"))
     play = button(walk, "Play")
     play.click()
     assert (clock.playing, play.description, play.icon) == (True, "Pause", "pause")
@@ -327,16 +356,46 @@ def test_every_control_has_a_name_and_a_tooltip(view):
     named = widgets.IntSlider(
         description="update", tooltip="where the dot stands", layout=widgets.Layout(width="420px")
     )
-    panel = Panel(view.figure, view.update, **START, loss=own, update=named, play="update")
-    assert [slider.description for slider in panel.sliders.values()] == [
-        "λ (reg)",
-        "step size η",
-        "batch size",
+    bare = widgets.IntSlider()
+    panel = Panel(view.figure, view.update, **START, kind=own, update=named, bare=bare, play="update")
+    names = [slider.description for slider in panel.sliders.values()]
+    assert names == ["λ (reg)", "step size η", "batch size", "loss", "update", ""]
+    assert [slider.tooltip for slider in panel.sliders.values()] == [
+        "λ, the strength of the penalty",
+        "η, the length of a step against the gradient",
+        "how many examples each update uses",
         "loss",
-        "update",
+        "where the dot stands",
+        "bare",
     ]
-    assert all(slider.tooltip for slider in panel.sliders.values())
-    assert (own.tooltip, named.tooltip, named.layout.width) == ("loss", "where the dot stands", "420px")
+
+
+def test_controls_have_the_panel_s_widths_where_they_have_none_of_their_own(view):
+    controls = {
+        "slider": widgets.IntSlider(),
+        "wide": widgets.IntSlider(layout={"width": "420px"}, style={"description_width": "9em"}),
+        "one_of": widgets.ToggleButtons(options=["SVM", "softmax"], description="loss"),
+        "of_width": widgets.ToggleButtons(options=["a"], layout={"width": "50%"}, style={"button_width": "7em"}),
+        "box": widgets.Checkbox(),
+    }
+    Panel(view.figure, view.update, **controls)
+    style = {name: (control.layout.width, control.style.description_width) for name, control in controls.items()}
+    assert style == {
+        "slider": ("290px", "85px"),
+        "wide": ("420px", "9em"),
+        "one_of": ("auto", "auto"),
+        "of_width": ("50%", "auto"),
+        "box": ("290px", "85px"),
+    }
+    for name, width in (("one_of", "auto"), ("of_width", "7em")):
+        buttons = controls[name]
+        assert (buttons.style.button_width, buttons.layout.display, buttons.layout.grid_gap) == (width, "flex", "8px")
+    assert controls["slider"].layout.display is None
+
+
+def test_a_long_list_of_positions_is_shortened_in_a_message():
+    assert shorten(range(19)) == ", ".join(map(str, range(19)))
+    assert shorten(range(20)) == "0, 1, 2, ..., 19"
 
 
 def test_positions_of_a_slider_are_all_allowed_by_it():

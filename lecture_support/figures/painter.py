@@ -134,7 +134,7 @@ class Renderer(RendererAgg):
     def _draw_apart(self, s, prop, angle, ismath, rgb):
         """A text's image, and how far from the text's place it begins: to the right and downwards, in pixels."""
         width, height, _ = self.get_text_width_height_descent(s, prop, ismath)
-        middle = math.ceil(width + height) + 2  # room enough at any angle
+        middle = math.ceil(width + height)  # room enough at any angle
         apart = RendererAgg(2 * middle, 2 * middle, self.dpi)
         gc = apart.new_gc()
         gc.set_foreground(rgb, isRGBA=True)
