@@ -148,6 +148,7 @@ def show_theme(page, theme):
     """Change to one of JupyterLab's themes."""
     page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
     page.wait_for_function("light => document.body.dataset.jpThemeLight === light", arg=str("Light" in theme).lower())
+    page.wait_for_function("!document.querySelector('#jupyterlab-splash')")  # JupyterLab 4.2 covers the page meanwhile
 
 
 def run_all(page):

@@ -410,8 +410,9 @@ def test_server_opens_the_notebook(server):
 
 def test_server_wants_its_token_and_listens_at_home(server):
     assert server.info["hostname"] in ("localhost", "127.0.0.1")
-    with pytest.raises(urllib.error.HTTPError, match="403"):
+    with pytest.raises(urllib.error.HTTPError, match="403") as refused:
         server.get("api/contents", token=False)
+    refused.value.close()
 
 
 def test_server_shows_no_news(server):
