@@ -1,8 +1,8 @@
 """The changes to a module of the package that a test should notice, one at a time.
 
 Changed are operators, signs, comparisons, numbers, truth values, axes, transposes, conditions, loops, and pairs such as
-max and min; statements are removed. Strings stay, and so do annotations and the numbers that only style a picture
-(LOOKS, PLACING).
+max and min; statements are removed. Strings stay, and so do annotations, the numbers that only style a picture (LOOKS,
+PLACING), and `strict=True`, which does nothing where both sides of a zip are as long, as they always are.
 """
 
 import ast
@@ -252,7 +252,7 @@ class Mutator(ast.NodeVisitor):
     def visit_keyword(self, node):
         if node.arg == "axis" and isinstance(node.value, ast.Constant) and node.value.value in (0, 1):
             self.replace(node.value, str(1 - node.value.value))
-        elif node.arg not in LOOKS:
+        elif node.arg not in LOOKS | {"strict"}:
             self.visit(node.value)
 
     def visit_JoinedStr(self, node):

@@ -43,7 +43,7 @@ TESTS = {
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
     "exercises": ("tests/test_checks.py", "tests/test_bad_input.py"),
     **{f"exercises.{name}": ("tests/test_checks.py", f"tests/test_0?_*{name}*.py") for name in LESSON_NAMES},
-    "figures": ("tests/test_painter.py", "tests/test_figures.py", *LESSONS),
+    "figures": ("tests/test_descriptions.py", "tests/test_painter.py", "tests/test_figures.py", *LESSONS),
     "figures.painter": ("tests/test_painter.py", "tests/test_figures.py", "tests/test_bad_input.py"),
     "panel": ("tests/test_panel.py", "tests/test_bad_input.py", "tests/test_abuse.py", *LESSONS),
 }
@@ -89,7 +89,7 @@ def runs(module, notebooks):
     elif module in FIGURES:
         name = module.removeprefix("figures.")
         options = "-k", name
-        groups = [[f"tests/test_0?_*{name}*.py", "tests/test_figures.py"]]
+        groups = [["tests/test_descriptions.py"], ["tests/test_figures.py"], [f"tests/test_0?_*{name}*.py"]]
     else:
         options = "-k", " and ".join(f"not {name}" for name in SLOW)
         groups = [[pattern] for pattern in TESTS[module]]

@@ -1,4 +1,4 @@
-"""Re-run notebooks and store their outputs, the references that nbval compares with.
+"""Re-run notebooks and store their outputs, the references that nbval compares with, and what their figures show.
 
     .venv/bin/python tests/store.py            every notebook
     .venv/bin/python tests/store.py 05         those whose name begins with 05
@@ -7,10 +7,14 @@ A second run changes no byte: what differs from run to run or from machine to ma
 timings, versions) is not stored. A notebook that raises or writes to stderr is not stored at all.
 """
 
+import io
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 
+import descriptions
 import nbformat
+from conftest import panels_of
 from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -50,6 +54,12 @@ def main(prefixes):
             before = path.read_text(encoding="utf-8")
             after = nbformat.writes(notebook) + "\n"
             path.write_text(after, encoding="utf-8", newline="\n")
+            with redirect_stdout(io.StringIO()):
+                panels = panels_of(path)
+            described = descriptions.FOLDER / f"{path.stem}.txt"
+            before += described.read_text("utf-8") if described.exists() else ""
+            descriptions.write(described, descriptions.descriptions_of(panels))
+            after += described.read_text("utf-8")
             print(f"{path.name}: {'unchanged' if after == before else 'stored'}")
 
 

@@ -1,0 +1,34 @@
+"""What each panel shows in every named state, and with each control at either end, is what was stored."""
+
+import re
+
+import descriptions
+import numpy as np
+import pytest
+from conftest import NOTEBOOKS, panels_of
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]\d+)?")
+ROUNDING = "04_gradient_check"  # its curves are made of rounding errors, and every processor has its own
+
+
+def alike(line, stored, rounding):
+    """Whether two lines of a description have the same words, and the same numbers but for what rounding may do.
+
+    Another processor may let a border on a grid pass one cell beside a tie.
+    """
+    if NUMBER.split(line) != NUMBER.split(stored):
+        return False
+    allowed = 0.01 if rounding or "mean" in line else 1e-4
+    numbers, others = (np.array(NUMBER.findall(text), float) for text in (line, stored))
+    return np.allclose(numbers, others, rtol=1e-4, atol=allowed)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_every_figure_shows_in_every_named_state_and_at_every_end_what_is_stored(path):
+    stored = descriptions.read(descriptions.FOLDER / f"{path.stem}.txt")
+    now = descriptions.descriptions_of(panels_of(path))
+    assert list(now) == list(stored)
+    for title, lines in now.items():
+        assert len(lines) == len(stored[title]), title
+        for line, before in zip(lines, stored[title], strict=True):
+            assert alike(line, before, path.stem == ROUNDING), f"{title}: {line}, not {before}"
