@@ -46,13 +46,25 @@ def places(ax, x, y):
 def describe(artist, has_a_place=True):
     """One artist as a line. Where has_a_place is False, its place is matplotlib's choice, and is left out."""
     if isinstance(artist, Axes):
-        labels = artist.get_title("left"), artist.get_xlabel(), artist.get_ylabel()
-        what = f"axes {labels} from {numbers(artist.get_xlim())} and {numbers(artist.get_ylim())}"
+        what = f"axes {artist.get_title('left')!r}"
+        for name, axis in (("x", artist.xaxis), ("y", artist.yaxis)):
+            ends, ticks = axis.get_view_interval(), axis.get_transform().transform(axis.get_majorticklocs())
+            low, high = axis.get_transform().transform(ends)
+            words = " ".join(label.get_text() for label in axis.get_ticklabels())
+            shares = numbers((ticks - low) / (high - low))
+            what += f", {name} {axis.get_label_text()!r} {numbers(ends)}, {words!r} at {shares}"
+        legend = artist.get_legend()
+        what += f", legend {[text.get_text() for text in legend.get_texts()]}" if legend else ""
     elif isinstance(artist, Line2D):
-        what = f"line {artist.get_marker()} {to_hex(artist.get_color())}, {places(artist.axes, *artist.get_data())}"
+        style = (
+            f"{artist.get_linewidth():g} {artist.get_marker()}{artist.get_markersize():g} {to_hex(artist.get_color())}"
+        )
+        what = f"line {style}, {places(artist.axes, *artist.get_data())}"
     elif isinstance(artist, Text):
         where = numbers(artist.get_position()) if has_a_place else "a free place"
         what = f"text {artist.get_text()!r} {to_hex(artist.get_color())} at {where}"
+        box = artist.get_bbox_patch()
+        what += f" on {to_hex(box.get_facecolor(), True)}" if box else ""
     elif isinstance(artist, AxesImage):
         what = f"image in {numbers(artist.get_extent())}, {numbers(artist.get_array())}"
     else:
@@ -65,7 +77,7 @@ def describe(artist, has_a_place=True):
 
 
 def describe_all(figure):
-    """The lines of a figure: what stands in its axes, but for their edges and ticks, which no slider moves."""
+    """The lines of a figure: its axes, and what stands in them."""
     for ax in figure.axes:
         yield describe(ax)
         children = ax.get_children()

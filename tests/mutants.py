@@ -255,6 +255,11 @@ class Mutator(ast.NodeVisitor):
         elif node.arg not in LOOKS | {"strict"}:
             self.visit(node.value)
 
+    def visit_Dict(self, node):
+        for key, value in zip(node.keys, node.values, strict=True):
+            if getattr(key, "value", None) not in LOOKS:
+                self.visit(value)
+
     def visit_JoinedStr(self, node):
         """What is computed in an f-string; its words stay. Python before 3.12 does not say where it stands: look."""
         start, end = self.span(node)

@@ -143,6 +143,31 @@ def test_hinge_points_lie_on_the_hinge_and_the_dot_on_the_curve(notebook, at):
     assert hinge + penalty == pytest.approx(path.loss[40], rel=1e-2)
 
 
+def test_what_is_off_the_scale_waits_at_its_edge(notebook):
+    view, widths = notebook["margin_view"], np.array([0.5, 100, 0])
+    try:
+        side, far, curve = np.linspace(-9, 9, 60), np.linspace(0, 9, 60), ([0, 7], [1e9, 1e-9], 0)
+        nowhere, lines, ends = np.zeros(180**2, int), np.zeros((3, 1, 2)), np.array([[0, 0], [1.5, 0]])
+        view.update((nowhere, nowhere, [], lines[:1], lines[:2]), ends, side, far, curve)
+        x, y = np.column_stack([line.get_data() for line in view.hinges])
+        assert (x.min(), x.max(), y.min(), y.max()) == (-3, 5, 0, 4)
+        assert view.arrow.get_visible() and view.arrow_name.get_visible()  # it points along an axis
+        assert view.curve.line.get_xydata() == pytest.approx(np.array([[0, 100], [7, 0.01]]))
+        assert view.curve.dot.get_xydata() == pytest.approx(np.array([[0, 100]]))
+        bands = notebook["plane_view"]
+        bands.update((nowhere, nowhere, [], lines, np.zeros((6, 1, 2))), widths, curve)
+        assert [bar.get_width() for bar in bands.bars] == pytest.approx([0.5, 4.8, 0])
+        assert [number.get_text() for number in bands.numbers] == ["0.5", "100", "no band"]
+        ledger, plane = notebook["ledger_view"], (nowhere, nowhere, [], lines, np.zeros((6, 1, 2)))
+        ledger.update(plane, 0, 0, np.zeros((9, 3)), np.array([0, 3.4, 12345]), np.zeros((3, 3)))
+        assert [bar.get_height() for bar in ledger.terms] == [0, 3.3, 3.3]
+        assert [number.get_position()[1] for number in ledger.term_numbers] == [0, 3.3, 3.3]
+        assert [number.get_text() for number in ledger.term_numbers] == ["own", "3.4", "1e+04"]
+    finally:
+        for name in ("margin_panel", "plane_panel", "ledger_panel"):
+            notebook[name].set(**notebook[name].states["start"])
+
+
 def test_more_lambda_gives_a_wider_band_with_more_examples_in_it(at):
     sentences = [at("margin_panel", reg=reg, step_size=0.1) for reg in (0.01, 0.05, 0.2, 0.5, 1.0)]
     widths = [number_after("2/‖w‖ =", sentence) for sentence in sentences]
@@ -309,6 +334,8 @@ def test_score_panel_marks_grey_zones_and_costs(notebook, at, change, scale, del
         assert list(view.needed[i].get_xdata()) == pytest.approx([needed] * 2)
         drawn = view.costs[i][j].get_xdata()
         assert (drawn[1] - drawn[0] if len(drawn) else 0) == pytest.approx(terms[i, j])
+    at("score_panel", kind="all j (Q4)", change=change, scale=scale, delta=delta)
+    assert not any(len(view.costs[i][LABELS[i]].get_xdata()) for i in range(3))  # the correct class is no wrong one
     left = view.marks[0].axes.get_xlim()
     assert left[0] + 1 < scores.min() and scores.max() < left[1] - 1
 

@@ -11,6 +11,7 @@ from conftest import NOTEBOOKS
 from lecture_support.checks import PASSED
 from lecture_support.data import LABELS, SCORES
 from lecture_support.exercises import EXERCISES, softmax
+from lecture_support.figures.softmax import JiggleFigure, ScoreStepFigure, StagesFigure, share
 from lecture_support.gradients import check_gradient
 from lecture_support.losses import hinge_terms, probabilities, softmax_loss, svm_loss
 from lecture_support.penalties import l2, objective
@@ -95,6 +96,30 @@ def test_a_probability_is_never_said_to_be_0_or_1(notebook):
     assert "1.2288e-05 nats. The classifier is right." in panel.sentence
     assert [text.get_text() for text in notebook["stages_view"].probabilities.numbers] == [">.999", "<.001", "<.001"]
     assert "cannot decide" in panel.set(cat=1.0, car=1.0, frog=0.0)
+
+
+@pytest.mark.parametrize(
+    ("p", "words"), [(5e-4, "0.001"), (4.99e-4, "<.001"), (5.2e-4, "0.001"), (0.9994, "0.999"), (0.9995, ">.999")]
+)
+def test_where_a_probability_is_no_longer_written_in_digits(p, words):
+    assert share(p) == words
+
+
+def test_small_numbers_of_bars_are_written_with_a_power(notebook):
+    values = np.array([0.005, 0.0052, 1.0])
+    stages, step = StagesFigure("abc"), ScoreStepFigure("abc", np.zeros(3))
+    stages.update(values, values, values, values, 0)
+    assert [text.get_text() for text in stages.losses.numbers] == ["5e−3", "0.01", "1.00"]
+    step.update(values, values, -values, values, 0)
+    assert [text.get_text() for text in step.softmax.numbers] == ["−5e−3", "−0.01", "−1.00"]
+
+
+def test_a_loss_on_the_edge_of_the_log_axis_is_drawn():
+    figure, edge = JiggleFigure(smallest=1e-9), np.array([1e-9, 9e-10])
+    figure.update(np.array([0, 1]), edge, edge, 0, edge[0], edge[1], ("", ""))
+    for curve in figure.lines[2:]:
+        assert curve.get_xydata().tolist() == [[0, 1e-9]]
+    assert [len(dot.get_xdata()) for dot in figure.dots[2:]] == [1, 0]
 
 
 @pytest.mark.parametrize("extremes", [(-6.0, 6.0, 6.0), (6.0, -6.0, -6.0), (6.0, 6.0, 6.0)])

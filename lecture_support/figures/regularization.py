@@ -125,7 +125,6 @@ class ContourFigure:
         set_axes(right, "The sum along the path", "update", "data loss + λR(w)", (0, num_iters), totals, ylog=True)
         ticks = (0.1, 0.2, 0.5, 1, 2, 5, 10)
         right.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
-        right.set_ylim(totals)
         self.sum_line = moving_line(right, color=BLACK)
         self.floor = moving_line(right, color=PINK, linestyle="--")
         self.note = moving_text(right, 0.97, 0.03, ha="right", linespacing=1.5)

@@ -54,7 +54,12 @@ class ClassBars:
 
 def share(p):
     """A probability as a bar's number: three digits, and never 0 or 1, which softmax does not give."""
-    return "<.001" if p < 5e-4 else ">.999" if p > 0.9995 else f"{p:.3f}"
+    return "<.001" if p < 5e-4 else ">.999" if p >= 0.9995 else f"{p:.3f}"
+
+
+def short(value):
+    """A loss or a slope as a bar's number: two digits behind the point, or its first one and a power of ten."""
+    return f"{value:.2f}" if abs(value) > 5e-3 else f"{value:.0e}".replace("e-0", "e-")
 
 
 class StagesFigure:
@@ -77,7 +82,7 @@ class StagesFigure:
         self.scores.update(scores, [f"{value:.1f}" for value in scores])
         self.exp.update(exp, [f"{value:.{1 if value > 1 else 2 if value > 0.1 else 3}f}" for value in exp])
         self.probabilities.update(probabilities, [share(p) for p in probabilities])
-        self.losses.update(losses, [f"{value:.2f}" if value > 5e-3 else f"{value:.0e}" for value in losses])
+        self.losses.update(losses, [short(value) for value in losses])
         for stage in self.stages:
             stage.outline(correct)
         for index, bar in enumerate(self.losses.bars):
@@ -182,9 +187,7 @@ class ScoreStepFigure:
         """Show scores, probabilities and both slopes, each (C,), and mark the correct class."""
         self.scores.update(scores, [f"{value:.2f}" for value in scores])
         self.probabilities.update(probabilities, [share(p) for p in probabilities])
-        small = [f"{value:.0e}".replace("e-0", "e-") for value in softmax]
-        numbers = [f"{v:.2f}" if abs(v) > 5e-3 else words for v, words in zip(softmax, small, strict=True)]
-        self.softmax.update(softmax, numbers)
+        self.softmax.update(softmax, [short(value) for value in softmax])
         self.hinge.update(hinge, [f"{value:.0f}" for value in hinge])
         for stage in (self.scores, self.probabilities, self.softmax):
             stage.outline(correct)
@@ -256,14 +259,12 @@ class TwoClassifiersFigure:
         """Show both planes and the starred example; None, for a descent that diverged, leaves a plane white."""
         softmax, svm = self.planes
         blank = np.full((softmax.SIDE, softmax.SIDE, 4), 255, np.uint8)
-        nothing = np.array([], dtype=int)
-        softmax.rings.set_data([], [])
         softmax.regions.set_data(blank if grid_probabilities is None else self.shaded(grid_probabilities))
-        svm.update(np.zeros(len(self.grid), dtype=int) if svm_classes is None else svm_classes, nothing)
         if svm_classes is None:
             svm.regions.set_data(blank)
+            svm.rings.set_data([], [])
         else:
-            svm.rings.set_data(svm.X[ringed].T)
+            svm.update(svm_classes, ringed)
         for note, missing in zip(self.notes, (grid_probabilities is None, svm_classes is None), strict=True):
             note.set_text("diverged" if missing else "")
         for mark in self.stars:

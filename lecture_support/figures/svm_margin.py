@@ -174,18 +174,15 @@ class ScoreFigure:
 
     def update(self, scores, labels, needed, terms):
         """scores (3, 3), a row an image; needed (3,), the score from which a wrong class costs; terms (3, 3)."""
+        heights = np.array([-0.22, 0, 0.22])
         for i, (zone, line) in enumerate(zip(self.zones, self.needed, strict=True)):
             zone.set(x=needed[i], width=self.END - needed[i])
             line.set_data([needed[i]] * 2, [i - 0.4, i + 0.4])
             for j, cost in enumerate(self.costs[i]):
-                costs = j != labels[i] and terms[i, j] > 0
-                cost.set_data([needed[i], scores[i, j]] if costs else [], [i, i] if costs else [])
-        heights = 0.22 * (np.arange(3) - 1)
+                ends = [needed[i], scores[i, j]] if j != labels[i] and terms[i, j] > 0 else []
+                cost.set_data(ends, [i + heights[j]] * len(ends))
         for j, mark in enumerate(self.marks):
             mark.set_data(scores[:, j], np.arange(3) + heights[j])
-            for i in range(3):
-                if len(self.costs[i][j].get_xdata()):
-                    self.costs[i][j].set_ydata([i + heights[j]] * 2)
         self.correct.set_data(scores[np.arange(3), labels], np.arange(3) + heights[labels])
         below = np.zeros(3)
         for j, bars in enumerate(self.bars):
