@@ -54,11 +54,12 @@ def describe(artist, has_a_place=True):
             shares = numbers((ticks - low) / (high - low))
             what += f", {name} {axis.get_label_text()!r} {numbers(ends)}, {words!r} at {shares}"
         legend = artist.get_legend()
-        what += f", legend {[text.get_text() for text in legend.get_texts()]}" if legend else ""
+        if legend:
+            frame = "with" if legend.get_frame_on() else "without"
+            what += f", legend {[text.get_text() for text in legend.get_texts()]} {frame} a frame"
     elif isinstance(artist, Line2D):
-        style = (
-            f"{artist.get_linewidth():g} {artist.get_marker()}{artist.get_markersize():g} {to_hex(artist.get_color())}"
-        )
+        colours = f"{to_hex(artist.get_color())} {to_hex(artist.get_markerfacecolor(), True)}"
+        style = f"{artist.get_linewidth():g} {artist.get_marker()}{artist.get_markersize():g} {colours}"
         what = f"line {style}, {places(artist.axes, *artist.get_data())}"
     elif isinstance(artist, Text):
         where = numbers(artist.get_position()) if has_a_place else "a free place"

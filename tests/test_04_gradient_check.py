@@ -13,6 +13,7 @@ from lecture_support import gradients
 from lecture_support.checks import PASSED
 from lecture_support.data import DEMO_W
 from lecture_support.exercises import gradient_check as exercises
+from lecture_support.figures.gradient_check import GradientPairsFigure, PromiseFigure
 from lecture_support.gradients import GradientCheck, check_gradient, relative_error
 from lecture_support.losses import softmax_loss, svm_loss
 from lecture_support.penalties import l2, objective
@@ -747,3 +748,35 @@ def test_the_navigation_line_opens_and_ends_the_notebook(cells):
     line = sources[0].split("\n")[2]
     assert "**4 Gradient check**" in line and len(re.findall(r"\]\(0[1235]_\w+\.ipynb\)", line)) == 4
     assert sources[-1].endswith(line)
+
+
+def test_slopes_and_errors_off_the_picture_wait_at_its_edge():
+    figure = GradientPairsFigure(["a", "b", "c", "d"], ["first", "second"])
+    figure.update(np.array([-9.0, 9.0, 0.5, 0]), np.array([1.0, -0.5, 0.5, 0]), np.array([1e-20, 2.0, 1e-5, 0]))
+    assert figure.analytic.get_ydata().tolist() == [-1.15, 1.3, 0.5, 0]
+    assert figure.numerical.get_ydata().tolist() == [1, -0.5, 0.5, 0]
+    assert figure.errors.get_ydata().tolist() == [1e-13, 2, 1e-5, 1e-13]
+    figure.update(np.array([0.5, 0, 0, 0]), np.zeros(4), np.zeros(4))
+    assert figure.analytic.get_ydata().tolist() == [0.5, 0, 0, 0]
+    assert not figure.numerical.get_ydata().any()
+
+
+@pytest.mark.parametrize(
+    ("now", "along", "over", "off"),
+    [
+        ((9, -9), (-1.95, 0.95), (1.95, -1.15), "↑ off"),
+        ((1, -1), (-1, 0.95), (1, -1), ""),
+        ((2, -1.5), (-1.95, 0.95), (1.95, -1.15), "↑ off"),
+    ],
+)
+def test_a_dot_off_the_picture_of_a_step_waits_at_its_edge(now, along, over, off):
+    figure, line = PromiseFigure([0.1, 1.0]), np.zeros(2)
+    names = "this batch", "all examples"
+    nothing = dict.fromkeys(names, line)
+    figure.update(line, nothing, line, nothing, 0.1, dict(zip(names, now, strict=True)), 999.4)
+    assert [figure.dots[name].get_ydata()[0] for name in names] == list(along)
+    assert [figure.now[name].get_ydata()[0] for name in names] == list(over)
+    assert figure.gone.get_text() == off
+    assert figure.promised.get_text() == "promised: −999"
+    figure.update(line, nothing, line, nothing, 0.1, dict(zip(names, now, strict=True)), 1000)
+    assert figure.promised.get_text() == "promised: −1,000"

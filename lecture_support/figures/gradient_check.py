@@ -139,7 +139,6 @@ class PromiseFigure:
 
     def __init__(self, step_sizes):
         self.figure, (left, right) = new_figure(2, wspace=0.27, left=0.09)
-        self.left, self.right = left, right
         set_axes(left, "Along this one step", "place on the step", "change / promised fall", (-0.03, 1.3), (-2, 1.1))
         limits = (8e-4, 13), (-1.2, 2)
         set_axes(right, "The share kept, at every η", "step size η", "actual fall / promised fall", *limits, xlog=True)
