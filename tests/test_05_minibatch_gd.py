@@ -10,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from lecture_support.data import add_bias, blobs, digits
+from lecture_support.figures.minibatch_gd import CurvesFigure
 
 
 @pytest.fixture(scope="module")
@@ -269,3 +270,9 @@ def test_what_the_text_says_of_the_digits_is_what_the_panel_shows(notebook, cell
     tour = dict(line.split(": ", 1) for line in notebook["digits_panel"].tour().splitlines())
     assert words in cells[cell].source
     assert words in tour[state]
+
+
+def test_a_log_axis_has_every_power_of_ten_between_its_ends():
+    figure = CurvesFigure("", "", "loss", (0, 1), (0.01, 1000), 1)
+    assert figure.ax.get_yticks().tolist() == [0.01, 0.1, 1, 10, 100, 1000]
+    assert CurvesFigure("", "", "loss", (0, 1), (0.02, 900), 1).ax.get_yticks().tolist() == [0.1, 1, 10, 100]
