@@ -29,9 +29,6 @@ CURVE_STYLES = (
     {"color": BLACK, "linestyle": (0, (8, 2))},
 )
 STYLE = {
-    "font.size": 12,
-    "axes.titlesize": 13,
-    "axes.labelsize": 12,
     "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
