@@ -84,8 +84,9 @@ def describe_all(figure):
         children = ax.get_children()
         free = {label for child in children for label in getattr(child, "labelTexts", ())}  # those along contours
         for child in children:
-            drawn = isinstance(child, Line2D | Text | AxesImage | Patch) and not isinstance(child, Spine)
-            if drawn and child is not ax.patch and (child.get_animated() or getattr(child, "get_text", lambda: 1)()):
+            frame = child is ax.patch or isinstance(child, Spine)
+            unused = isinstance(child, Text) and not child.get_text() and not child.get_animated()
+            if isinstance(child, Line2D | Text | AxesImage | Patch) and not frame and not unused:
                 yield describe(child, child not in free)
     yield from map(describe, figure.texts)
 

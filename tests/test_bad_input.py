@@ -488,6 +488,7 @@ ACCEPTED = {
     "a start of float64": (panel(reg=np.float64(1)).sentence, panel(reg=1.0).sentence),
     "a move of int64": (panel().set(batch_size=np.int64(64)), panel().set(batch_size=64)),
     "a number of float32": (computed(amount(), np.float32(3), np.float64(3)), computed(amount(), 3, 3)),
+    "a loss below 0": (walk(lambda W, X, y: (-1.0, np.ones_like(W))).loss, np.full(4, -1.0)),
     "NaN in a penalty": (l2([nan])[0], nan),
 }
 
