@@ -140,6 +140,20 @@ def test_each_step_size_regime_is_named_on_the_picture_and_in_the_sentence(noteb
     panel.set(**panel.states["start"])
 
 
+def test_a_curve_is_falling_only_where_it_falls_further_than_it_jumps(notebook):
+    panel = notebook["plane_panel"]
+    panel.set(**panel.states["start"])
+    for step_size in panel.positions["step_size"]:
+        panel.set(step_size=step_size)
+        _, path = notebook["walk_plane"](0.01, step_size, 32)
+        late, last = path.loss[-40:-20], path.loss[-20:]
+        if "still falling" in panel.sentence:
+            assert late.mean() - last.mean() > last.std(), step_size
+    panel.set(step_size=10.0)
+    assert "jumps about" in panel.sentence
+    panel.set(**panel.states["start"])
+
+
 def test_an_explosion_is_explained_by_its_factor(notebook):
     panel = notebook["plane_panel"]
     panel.set(reg=2.0, step_size=1.0)
