@@ -444,6 +444,14 @@ def test_from_overfitting_to_underfitting(nb, text):
     assert f"λ = 0 already gets {nb['curves'](0.05, 60, 0.0)[1][1, 0] * 100:.0f} %" in seen
 
 
+@pytest.mark.parametrize("step_size", [0.001, 10.0])
+def test_a_descent_that_has_not_come_down_is_not_called_underfitting(nb, step_size):
+    panel = nb["curves_panel"]
+    sentence = panel.set(**panel.states["start"] | {"step_size": step_size})
+    assert "more than the 9 of W = 0" in sentence and "underfits" not in sentence
+    panel.set(**panel.states["start"])
+
+
 @pytest.mark.parametrize(
     ("reg", "words"), [(0.0, "W overfits"), (0.1, "as good as any λ here"), (10.0, "it underfits")]
 )
