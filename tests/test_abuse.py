@@ -6,6 +6,7 @@ works. A kernel that is killed in the middle of a drag is in test_session.py.
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -357,7 +358,8 @@ def test_a_notebook_runs_where_it_was_copied_to_and_nothing_can_be_written(cours
 @read_only
 def test_the_command_starts_where_nothing_can_be_written(course, tmp_path, monkeypatch):
     start = tmp_path / "python"
-    start.write_text(f"#!{sys.executable}\n{BOUND}", "utf-8")
+    command = shlex.join([sys.executable, "-c", BOUND])  # a #! line of its own takes no path with a space
+    start.write_text(f'#!/bin/sh\nexec {command} "$@"\n', "utf-8")
     start.chmod(0o755)
     for name, value in environment(course, tmp_path / "home").items():
         monkeypatch.setenv(name, value)
