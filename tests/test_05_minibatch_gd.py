@@ -9,7 +9,9 @@ from conftest import NOTEBOOKS
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from lecture_support.checks import PASSED
 from lecture_support.data import add_bias, blobs, digits
+from lecture_support.exercises.minibatch_gd import ORDERED, SAMPLE_TRAINING_DATA
 from lecture_support.figures.minibatch_gd import CurvesFigure
 
 
@@ -161,6 +163,24 @@ def test_an_explosion_is_explained_by_its_factor(notebook):
     panel.set(**panel.states["start"])
 
 
+@pytest.mark.parametrize("name", ["plane_panel", "digits_panel", "budget_panel"])
+def test_a_penalty_that_throws_w_to_minus_w_is_told_though_nothing_explodes(notebook, name):
+    panel = notebook[name]
+    assert "Beware" not in panel.set(reg=0.5, step_size=1.0)
+    for reg, step_size in ((0.1, 10.0), (1.0, 1.0), (5.0, 0.2)):
+        sentence = panel.set(reg=reg, step_size=step_size)
+        assert "explodes" not in sentence and "multiplies W by 1 − 2ηλ = -1 at every step" in sentence
+    assert panel.set(reg=1.0, step_size=2.0).count("multiplies W by") == 1  # as the cause of the explosion, or alone
+    panel.set(**panel.states["start"])
+
+
+def test_the_step_sizes_from_which_the_penalty_alone_overshoots_are_told(notebook):
+    panel = notebook["step_panel"]
+    assert "the penalty alone" not in panel.set(reg=0.1, step_size=0.05)  # the largest of the four is 5
+    assert "η from 1/λ = 10 on, the penalty alone" in panel.set(reg=0.1, step_size=0.1)
+    panel.set(**panel.states["start"])
+
+
 def test_the_four_step_sizes_are_a_tenth_to_a_hundred_times_the_sliders(notebook):
     panel, view = notebook["step_panel"], notebook["step_view"]
     panel.set(reg=0.0, step_size=0.05, batch_size=150)
@@ -290,3 +310,23 @@ def test_a_log_axis_has_every_power_of_ten_between_its_ends():
     figure = CurvesFigure("", "", "loss", (0, 1), (0.01, 1000), 1)
     assert figure.ax.get_yticks().tolist() == [0.01, 0.1, 1, 10, 100, 1000]
     assert CurvesFigure("", "", "loss", (0, 1), (0.02, 900), 1).ax.get_yticks().tolist() == [0.1, 1, 10, 100]
+
+
+def by_choice(data, batch_size):
+    rows = np.random.default_rng().choice(len(data[1]), batch_size, replace=False)
+    return data[0][rows], data[1][rows]
+
+
+def in_pairs(data, batch_size):
+    firsts = 2 * np.random.default_rng().permutation(len(data[1]) // 2)[: batch_size // 2]
+    rows = np.column_stack([firsts, firsts + 1]).ravel()
+    return data[0][rows], data[1][rows]
+
+
+def test_a_random_batch_passes_every_time():
+    """By chance one batch in 990 holds four neighbours in their order, and it is no mistake."""
+    assert {SAMPLE_TRAINING_DATA.verdict(by_choice) for _ in range(100)} == {PASSED}
+
+
+def test_some_neighbours_in_a_batch_do_not_make_it_a_slice_of_the_data():
+    assert SAMPLE_TRAINING_DATA.verdict(in_pairs) != ORDERED

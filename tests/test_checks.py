@@ -105,6 +105,11 @@ def raises(*arguments):
     return arguments[0].no_such_thing
 
 
+@each_exercise
+def test_an_exception_is_told_whatever_the_exercise(exercise):
+    assert exercise.verdict(raises).startswith("your function stopped with AttributeError:")
+
+
 def test_an_exception_is_told_with_its_line():
     verdict = GRADIENT_STEP.verdict(raises)
     assert verdict.startswith("your function stopped with AttributeError:")
