@@ -544,6 +544,37 @@ def test_beyond_the_line_says_the_factor(nb):
     assert "ηλ = 2" in sentence and "it diverges" in sentence and "multiplies W by -3 at every step" in sentence
 
 
+@pytest.mark.parametrize(
+    ("name", "chosen", "words"),
+    [
+        ("parts_panel", {}, "the penalty alone multiplies W by 1 − 2ηλ = -1 at every step"),
+        ("zeros_panel", {"method": "l2"}, "the penalty alone multiplies W by 1 − 2ηλ = -1 at every step"),
+        ("curves_panel", {}, "the penalty alone multiplies W by 1 − 2ηλ = -1 at every step"),
+        ("contour_panel", {"beta": "L2"}, "the squares alone multiply w by -1 at every step"),
+        ("contour_panel", {"beta": 1.0}, "the squares alone multiply w by -1 at every step"),
+    ],
+)
+def test_a_penalty_that_throws_w_to_minus_w_is_told_though_nothing_diverges(nb, name, chosen, words):
+    panel = nb[name]
+    for reg, step_size in ((0.1, 10.0), (1.0, 1.0), (5.0, 0.2)):
+        assert f"Beware: {words}" in panel.set(**chosen, reg=reg, step_size=step_size)
+    assert "Beware" not in panel.set(**chosen, reg=0.5, step_size=1.0)
+    assert "Beware" not in panel.set(**chosen, reg=10.0, step_size=10.0)  # here it diverges, and the cause is told
+    panel.set(**panel.states["start"])
+
+
+def test_other_penalties_throw_nothing_to_minus_itself(nb):
+    for name, chosen in (
+        ("zeros_panel", {"method": "subgradient"}),
+        ("zeros_panel", {"method": "proximal"}),
+        ("contour_panel", {"beta": 0.0}),
+        ("contour_panel", {"beta": 0.5}),
+    ):
+        panel = nb[name]
+        assert "Beware" not in panel.set(**chosen, reg=1.0, step_size=1.0), (name, chosen)
+        panel.set(**panel.states["start"])
+
+
 def test_diverged_weights_stay_finite(nb):
     *_, W = nb["many_descents"](nb["W_map"][None], nb["map_X"], nb["map_y"], np.array([10.0]), np.array([10.0]), 9, 100)
     assert TOO_LARGE <= np.abs(W).max() < np.inf
