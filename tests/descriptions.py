@@ -2,6 +2,7 @@
 
 A stored picture guards where a panel starts. The files in descriptions/ guard every named state, and each control at
 either end: store.py writes them from the figures as they are, and git shows what a change of a figure moved, and where.
+The inputs that an exercise is tried with are stored beside them, with the right results.
 """
 
 from pathlib import Path
@@ -14,6 +15,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.spines import Spine
 from matplotlib.text import Text
+
+from lecture_support.checks import Exercise
 
 FOLDER = Path(__file__).with_name("descriptions")
 FEW = 10  # numbers that are written one by one
@@ -102,16 +105,39 @@ def descriptions_of(panels):
     return found
 
 
+def shown(value):
+    """An argument or a result of an exercise: every number of it after its shape, or its name."""
+    if callable(value):
+        return value.__name__
+    if isinstance(value, tuple | list):
+        return f"({', '.join(map(shown, value))})"
+    array = np.asarray(value)
+    return f"{array.shape} {' '.join(f'{number:.10g}' for number in array.astype(float).ravel() + 0.0)}"
+
+
+def cases_of(exercises):
+    """What each exercise is tried with, and the right results: {name: a line for each case}."""
+    return {
+        exercise.name: [
+            f"{shown(arguments)} gives {shown(exercise.right(*arguments))}"
+            for arguments in exercise.cases(np.random.default_rng(0))
+        ]
+        for exercise in exercises
+        if isinstance(exercise, Exercise)
+    }
+
+
 def start_of(title):
     """The title of the state that the lines of another are compared with."""
     return title.split(", ")[0] + ", start"
 
 
 def write(path, descriptions):
-    """Store descriptions: all lines of a panel's start, and of its other states those that differ from it."""
+    """Store descriptions: all lines, but of a panel's states only those that differ from its start."""
     text = []
     for title, lines in descriptions.items():
-        before = [None] * len(lines) if title == start_of(title) else descriptions[start_of(title)]
+        start = start_of(title)
+        before = [None] * len(lines) if start in (title, f"{title}, start") else descriptions[start]
         changes = zip(lines, before, strict=True)
         text += [title, *(f"  {number} {line}" for number, (line, other) in enumerate(changes) if line != other)]
     path.write_text("\n".join(text) + "\n", encoding="utf-8", newline="\n")

@@ -33,6 +33,7 @@ SECONDS = 90  # of processor time for one run of a mutant's tests; a mutant that
 GIBIBYTES = 4  # one that needs more memory
 LOADED = "numpy", "scipy.stats", "sklearn.linear_model", "matplotlib.figure", "ipywidgets", "nbclient"
 LESSONS = tuple(f"tests/test_0{number}_*.py" for number in (1, 5, 3, 4, 2))
+ANSWERS = "tests/test_wrong_answers.py"
 SHARED = "tests/test_bad_input.py", "tests/test_properties.py"
 MATHS = "losses", "penalties", "gradients", "descent", "data", "checks", "predictions"
 LESSON_NAMES = "svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd"
@@ -41,8 +42,8 @@ TESTS = {
     **{name: (f"tests/test_{name}.py", *SHARED, *LESSONS) for name in MATHS},
     "arguments": SHARED,
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
-    "exercises": ("tests/test_checks.py", "tests/test_bad_input.py"),
-    **{f"exercises.{name}": ("tests/test_checks.py", f"tests/test_0?_*{name}*.py") for name in LESSON_NAMES},
+    "exercises": (ANSWERS, "tests/test_checks.py", "tests/test_bad_input.py"),
+    **{f"exercises.{name}": (ANSWERS, "tests/test_checks.py", f"tests/test_0?_*{name}*.py") for name in LESSON_NAMES},
     "figures": ("tests/test_descriptions.py", "tests/test_painter.py", "tests/test_figures.py", *LESSONS),
     "figures.painter": ("tests/test_painter.py", "tests/test_figures.py", "tests/test_bad_input.py"),
     "panel": ("tests/test_panel.py", "tests/test_bad_input.py", "tests/test_abuse.py", *LESSONS),
@@ -83,15 +84,17 @@ def passes(arguments):
 
 def runs(module, notebooks):
     """The arguments of the runs of pytest that a mutant of a module has to pass, one after another, to survive."""
+    name = module.rpartition(".")[2]
     if notebooks:
         options = "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"
         groups = [[f"notebooks/0{number}_*.ipynb"] for number in FORMULAS[module]]
     elif module in FIGURES:
-        name = module.removeprefix("figures.")
         options = "-k", name
         groups = [["tests/test_descriptions.py"], ["tests/test_figures.py"], [f"tests/test_0?_*{name}*.py"]]
     else:
-        options = "-k", " and ".join(f"not {name}" for name in SLOW)
+        those = [f"not {test}" for test in SLOW]
+        those += [f"({name} or not test_wrong_answers)"] if module.startswith("exercises.") else []
+        options = "-k", " and ".join(those)
         groups = [[pattern] for pattern in TESTS[module]]
     return [[*options, *(str(path) for pattern in group for path in Path().glob(pattern))] for group in groups]
 

@@ -28,15 +28,10 @@ CURVE_STYLES = (
     {"color": PINK, "linestyle": ":"},
     {"color": BLACK, "linestyle": (0, (8, 2))},
 )
-STYLE = {
-    "axes.axisbelow": True,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "lines.linewidth": 2.5,
-}
+STYLE = {"axes.axisbelow": True, "axes.spines.top": False, "axes.spines.right": False}
 
 
-def new_figure(ncols=1, height=4.3, nrows=1, left=0.08, right=0.98, bottom=0.15, top=0.88, wspace=0.28, **subplots):
+def new_figure(ncols=1, height=4.3, nrows=1, left=0.08, right=0.98, bottom=0.15, top=0.88, wspace=None, **subplots):
     """A Figure 9 inches wide in the style of the course, and its axes as `Figure.subplots` returns them."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(9, height))
