@@ -546,3 +546,11 @@ def test_where_the_slides_are_wrong_is_said_with_the_right_number(cells):
 def test_the_prose_says_what_the_cells_compute(cells, cell, words):
     assert words in cells[cell][0]
     assert (round(1 / log(2), 4), round(1 / log(10), 4)) == (1.4427, 0.4343)
+
+
+def test_a_shift_by_the_first_score_is_not_taken_for_one_by_the_mean():
+    def student(scores):
+        exp = np.exp(scores - scores[:, :1])
+        return exp / exp.sum(axis=1, keepdims=True)
+
+    assert softmax.PROBABILITIES.verdict(student).startswith("not right yet")

@@ -85,7 +85,7 @@ IMAGE_LOSS = Exercise(
 
 def probabilities_cases(rng):
     large = [[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -1002.0], [800.0, -50.0, -60.0]]
-    spread = [[-3000.0, 1000.0, 999.0], [500.0, -500.0, 400.0]]
+    spread = [[-3000.0, 1000.0, 999.0], [500.0, -500.0, 400.0], [1500.0, -1500.0, 0.0]]
     return [
         (np.array([[3.2, 5.1, -1.7]]),),
         (rng.normal(size=(2, 3)).round(1),),
@@ -145,6 +145,10 @@ PROBABILITIES = Exercise(
             lambda s: np.exp(s - s.max(axis=0)) / np.exp(s - s.max(axis=0)).sum(axis=0),
         ),
         Mistake(
+            "your shift is right, but your columns add up to 1, and your rows should: look at the axis of the sum.",
+            lambda s: safe_exp(s) / safe_exp(s).sum(axis=0),
+        ),
+        Mistake(
             "you divide each row by the sum over the whole table: each row has its own sum.",
             lambda s: safe_exp(s) / safe_exp(s).sum(),
         ),
@@ -195,6 +199,7 @@ def mean_loss_cases(rng):
         (rng.normal(size=(5, 3)), np.array([0, 2, 1, 2, 2])),
         (large, np.array([0, 1])),
         (-large, np.array([1, 2])),
+        (np.array([[0.0, -3000.0, 0.0]]), np.array([0])),
     ]
 
 
@@ -205,6 +210,16 @@ def correct_p(scores, y):
 def naive_mean_loss(scores, y):
     exp = np.exp(scores)
     return -np.log(exp[np.arange(len(y)), y] / exp.sum(axis=1)).mean()
+
+
+def loss_shifted_by(shift):
+    """The mean loss as a difference, after subtracting shift(scores), which may leave an exp too large or all 0."""
+
+    def wrong(scores, y):
+        shifted = scores - shift(scores)
+        return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y])
+
+    return wrong
 
 
 def all_log_p(scores):
@@ -226,6 +241,22 @@ MEAN_LOSS = Exercise(
         ),
         Mistake("scores of 1000 overflow here: subtract each row's greatest score before exp.", naive_mean_loss),
         Mistake(
+            "a right difference, but scores of 1000 overflow in it: subtract each row's greatest score before exp.",
+            loss_shifted_by(lambda s: 0),
+        ),
+        Mistake(
+            "you shift each row by its mean, and its greatest score can still be too large for exp.",
+            loss_shifted_by(lambda s: s.mean(axis=1, keepdims=True)),
+        ),
+        Mistake(
+            "you shift each row by its least score, and so the greatest can be too large for exp.",
+            loss_shifted_by(lambda s: s.min(axis=1, keepdims=True)),
+        ),
+        Mistake(
+            "you shift each row by its greatest score without its sign: far below 0 all exp become 0.",
+            loss_shifted_by(lambda s: np.abs(s).max(axis=1, keepdims=True)),
+        ),
+        Mistake(
             "a probability came out as 0, and −log 0 is infinite: write the loss as a difference, without p.",
             lambda s, y: -np.log(correct_p(s, y)).mean(),
         ),
@@ -239,11 +270,15 @@ MEAN_LOSS = Exercise(
         ),
         Mistake(
             "you shift the whole table by one number: a row far below the others loses its exp. Each row has its own.",
-            lambda s, y: np.mean(np.log(np.exp(s - s.max()).sum(axis=1)) - (s - s.max())[np.arange(len(y)), y]),
+            loss_shifted_by(np.max),
         ),
         Mistake(
             "you add up exp over the whole table: each image has its own sum.",
             lambda s, y: np.log(safe_exp(s).sum()) + (s.max(axis=1) - s[np.arange(len(y)), y]).mean(),
+        ),
+        Mistake(
+            "you add up exp over the whole table, and shift it all by one number: each row has its own of both.",
+            lambda s, y: np.log(np.exp(s - s.max()).sum()) + (s.max() - s[np.arange(len(y)), y]).mean(),
         ),
         Mistake(
             "you average over all classes too: of each image only the class in y counts.",

@@ -142,7 +142,6 @@ class Templates:
     """Ten weight vectors as 8x8 images in rows of 4, 4 and 2: blue votes for the class, red against it."""
 
     def __init__(self, ax, labels):
-        self.ax = ax
         blank = np.full((8, 35), np.nan)
         self.rows = [moving_cells(ax, blank, (0, 35, y, y + 8), cmap="RdBu", ends=(-1, 1)) for y in (21, 10.5, 0)]
         ax.set(aspect="equal", xlim=(-0.2, 35.2), ylim=(-0.2, 31))
@@ -155,7 +154,7 @@ class Templates:
     def update(self, weights):
         """Show weights (10, 64), all on one scale whose ends are the largest size among them."""
         scale = np.abs(weights).max() or 1
+        # Nothing, nan, is in the two free places of the last row and to the right of each image.
         images = np.pad(weights.reshape(10, 8, 8) / scale, ((0, 2), (0, 0), (0, 1)), constant_values=np.nan)
-        images[10:] = np.nan  # the two free places of the last row
         for row, four in zip(self.rows, np.split(images, 3), strict=True):
             row.set_data(np.hstack(four)[:, :-1])

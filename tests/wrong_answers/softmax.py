@@ -26,6 +26,11 @@ def _(scores, y):
     return math.log(exp[y] / sum(exp))
 
 
+@earns("image_loss", "your loss is negative")
+def _(scores, y):
+    return scores[y] - np.log(np.sum(np.exp(scores)))
+
+
 @earns("image_loss", "your loss is in the unit of log10")
 def _(scores, y):
     exp = [math.exp(score) for score in scores]
@@ -36,6 +41,11 @@ def _(scores, y):
 def _(scores, y):
     exp = [math.exp(score) for score in scores]
     return -math.log2(exp[y] / sum(exp))
+
+
+@earns("image_loss", "your loss is in bits")
+def _(scores, y):
+    return np.log2(np.sum(np.exp(scores))) - scores[y] * np.log2(np.e)
 
 
 @earns("image_loss", "this is −log(1 − p)")
@@ -105,10 +115,22 @@ def _(scores, y):
     return sum(max(0, score - scores[y] + 1) for j, score in enumerate(scores) if j != y)
 
 
+@earns("image_loss", "this is the hinge loss of the SVM")
+def _(scores, y):
+    margins = np.maximum(0, scores - scores[y] + 1)
+    margins[y] = 0
+    return np.sum(margins)
+
+
 @earns("probabilities", "right for small scores, but scores near ±1000 give nan")
 def _(scores):
     exp = np.exp(scores)
     return exp / np.sum(exp, axis=1).reshape(-1, 1)
+
+
+@earns("probabilities", "right for small scores, but scores near ±1000 give nan")
+def _(scores):
+    return np.array([[np.exp(score) / np.sum(np.exp(row)) for score in row] for row in scores])
 
 
 @earns("probabilities", "you shift each row by its mean")
@@ -162,6 +184,18 @@ def _(scores):
 @earns("probabilities", "your columns add up to 1, and your rows should: sum")
 def _(scores):
     return np.array([shares(column) for column in scores.T]).T
+
+
+@earns("probabilities", "your columns add up to 1, and your rows should: sum")
+def _(scores):
+    exp = np.exp(scores - np.max(scores))
+    return exp / np.sum(exp, axis=0)
+
+
+@earns("probabilities", "your shift is right, but your columns add up to 1")
+def _(scores):
+    exp = np.exp(scores - np.max(scores, axis=1).reshape(-1, 1))
+    return exp / np.sum(exp, axis=0)
 
 
 @earns("probabilities", "you divide each row by the sum over the whole table: each")
@@ -246,12 +280,54 @@ def _(scores, y):
     return total / len(y)
 
 
+@earns("mean_loss", "a right difference, but scores of 1000 overflow in it")
+def _(scores, y):
+    total = 0
+    for row, right in zip(scores, y, strict=True):
+        total += np.log(np.sum(np.exp(row))) - row[right]
+    return total / len(y)
+
+
+@earns("mean_loss", "you shift each row by its mean")
+def _(scores, y):
+    total = 0
+    for row, right in zip(scores, y, strict=True):
+        shifted = row - np.mean(row)
+        total += np.log(np.sum(np.exp(shifted))) - shifted[right]
+    return total / len(y)
+
+
+@earns("mean_loss", "you shift each row by its least score")
+def _(scores, y):
+    total = 0
+    for row, right in zip(scores, y, strict=True):
+        shifted = row - np.min(row)
+        total += np.log(np.sum(np.exp(shifted))) - shifted[right]
+    return total / len(y)
+
+
+@earns("mean_loss", "you shift each row by its greatest score without its sign")
+def _(scores, y):
+    total = 0
+    for row, right in zip(scores, y, strict=True):
+        shifted = row - max(abs(row))
+        total += np.log(np.sum(np.exp(shifted))) - shifted[right]
+    return total / len(y)
+
+
 @earns("mean_loss", "a probability came out as 0")
 def _(scores, y):
     total = 0
     for row, right in zip(scores, y, strict=True):
         total += -np.log(shares(row)[right])
     return total / len(y)
+
+
+@earns("mean_loss", "a probability came out as 0")
+def _(scores, y):
+    exp = np.exp(scores - scores.max(axis=1).reshape(-1, 1))
+    p = exp / exp.sum(axis=1).reshape(-1, 1)
+    return -np.log(p[range(len(y)), y]).sum() / len(y)
 
 
 @earns("mean_loss", "you add up the images, and the mean is asked for")
@@ -275,10 +351,16 @@ def _(scores, y):
     return sum(losses) / len(losses)
 
 
-@earns("mean_loss", "you add up exp over the whole table")
+@earns("mean_loss", "you add up exp over the whole table: each image")
 def _(scores, y):
     shifted = scores - scores.max(axis=1).reshape(-1, 1)
     return np.mean(np.log(np.sum(np.exp(shifted))) - shifted[range(len(y)), y])
+
+
+@earns("mean_loss", "you add up exp over the whole table, and shift it all by one number")
+def _(scores, y):
+    shifted = scores - np.max(scores)
+    return np.mean(np.log(np.exp(shifted).sum()) - shifted[range(len(y)), y])
 
 
 @earns("mean_loss", "you average over all classes too")
@@ -289,6 +371,12 @@ def _(scores, y):
 @earns("mean_loss", "each image is paired with the labels of all images")
 def _(scores, y):
     return np.mean([[cost(row, right) for right in y] for row in scores])
+
+
+@earns("mean_loss", "each image is paired with the labels of all images")
+def _(scores, y):
+    shifted = scores - scores.max(axis=1).reshape(-1, 1)
+    return np.mean(np.log(np.exp(shifted).sum(axis=1)).reshape(-1, 1) - shifted[:, y])
 
 
 @earns("mean_loss", "this is the loss of each image's greatest score")
@@ -379,6 +467,13 @@ def _(p, y):
     return [1 - p[j] if j == y else -p[j] for j in range(len(p))]
 
 
+@earns("score_gradient", "every sign is turned round")
+def _(p, y):
+    slope = np.zeros(len(p))
+    slope[y] = 1
+    return slope - p
+
+
 @earns("score_gradient", "you subtract 1 from every class")
 def _(p, y):
     return [share - 1 for share in p]
@@ -463,6 +558,13 @@ def _(W, X, y):
     return dW
 
 
+@earns("softmax_gradient", "your gradient is N times too large")
+def _(W, X, y):
+    p = np.array([shares(row) for row in X @ W.T])
+    p[range(len(y)), y] -= 1
+    return p.T @ X
+
+
 @earns("softmax_gradient", "you divide by N twice")
 def _(W, X, y):
     return adds_up(W, X, y, lambda p, right: less_one(p, right) / len(X))
@@ -531,6 +633,16 @@ def _(W, X, y):
     p /= p.sum(axis=1).reshape(-1, 1)
     p[range(len(y)), y] -= 1
     return p.T @ X / len(y)
+
+
+@earns("softmax_gradient", "right for small scores, but large ones give nan")
+def _(W, X, y):
+    dW = np.zeros(W.shape)
+    for x, right in zip(X, y, strict=True):
+        exp = np.exp(W @ x)
+        for j in range(len(W)):
+            dW[j] += (exp[j] / sum(exp) - (j == right)) * x
+    return dW / len(y)
 
 
 @earns("softmax_gradient", "the 1/N is left out, and large scores give nan")
