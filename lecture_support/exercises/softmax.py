@@ -73,6 +73,18 @@ IMAGE_LOSS = Exercise(
             lambda s, y: -np.log(np.exp(s[y]) / s.sum()),
         ),
         Mistake(
+            "you divide the scores themselves: exp of each comes first.",
+            lambda s, y: -np.log(s[y] / s.sum()),
+        ),
+        Mistake(
+            "the correct class is missing from your sum: here, unlike in the SVM's loss, it goes over all classes.",
+            lambda s, y: -np.log(np.exp(s[y]) / np.exp(np.delete(s, y)).sum()),
+        ),
+        Mistake(
+            "a bracket closes too early: take the logarithm of the whole quotient.",
+            lambda s, y: -s[y] / np.exp(s).sum(),
+        ),
+        Mistake(
             "you take the first class every time: the correct one is y.", lambda s, y: -np.log(probabilities(s)[0])
         ),
         Mistake(
@@ -106,6 +118,11 @@ def shifted_by(shift):
 
 def safe_exp(scores):
     return np.exp(scores - scores.max(axis=1, keepdims=True))
+
+
+def all_log_p(scores):
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
 
 
 PROBABILITIES = Exercise(
@@ -179,6 +196,14 @@ PROBABILITIES = Exercise(
             lambda s: probabilities(-s),
         ),
         Mistake(
+            "you divide the scores by the greatest of their row: subtract it, then the quotient stays as it is.",
+            lambda s: probabilities(s / s.max(axis=1, keepdims=True)),
+        ),
+        Mistake(
+            "these are the logarithms of the probabilities, from the difference: exp of them is still to come.",
+            all_log_p,
+        ),
+        Mistake(
             "these are the logarithms of the probabilities: stop one step earlier.",
             lambda s: np.log(safe_exp(s) / safe_exp(s).sum(axis=1, keepdims=True)),
         ),
@@ -222,11 +247,6 @@ def loss_shifted_by(shift):
     return wrong
 
 
-def all_log_p(scores):
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-
-
 MEAN_LOSS = Exercise(
     mean_loss,
     mean_loss_cases,
@@ -240,6 +260,10 @@ MEAN_LOSS = Exercise(
             lambda s, y: -np.log(correct_p(s, y).mean()),
         ),
         Mistake("scores of 1000 overflow here: subtract each row's greatest score before exp.", naive_mean_loss),
+        Mistake(
+            "you add up the images, and the mean is asked for; and scores of 1000 overflow: shift each row before exp.",
+            lambda s, y: len(y) * naive_mean_loss(s, y),
+        ),
         Mistake(
             "a right difference, but scores of 1000 overflow in it: subtract each row's greatest score before exp.",
             loss_shifted_by(lambda s: 0),
@@ -300,6 +324,14 @@ MEAN_LOSS = Exercise(
         Mistake(
             "you shift only one part of the difference: the same shift belongs to both, or it does not cancel.",
             lambda s, y: mean_loss(s, y) - s.max(axis=1).mean(),
+        ),
+        Mistake(
+            "only the first image counts: is the `return` inside the loop?",
+            lambda s, y: mean_loss(s[:1], y[:1]) / len(y),
+        ),
+        Mistake(
+            "only the last image counts: add up inside the loop (+=), and begin with 0 before it.",
+            lambda s, y: mean_loss(s[-1:], y[-1:]) / len(y),
         ),
     ),
 )
@@ -380,6 +412,10 @@ SCORE_GRADIENT = Exercise(
         Mistake(
             "this is the gradient of the probability: the loss is minus its logarithm.",
             lambda p, y: p[y] * (at(p, y) - p),
+        ),
+        Mistake(
+            "p(1 − p) is each probability's slope along its own score: here one loss has a slope along every score.",
+            lambda p, y: p * (1 - p),
         ),
         Mistake(
             "this is the slope along the probabilities, −1/p: go one stage further back, to the scores.",
@@ -471,6 +507,14 @@ SOFTMAX_GRADIENT = Exercise(
         Mistake(
             "your probabilities add up to 1 over the examples: they should over the classes of one example.",
             gradient_from(lambda p, one_hot, s: probabilities(s.T).T - one_hot),
+        ),
+        Mistake(
+            "your probabilities add up to 1 over the examples, not over the classes; and large scores give nan.",
+            gradient_from(lambda p, one_hot, s: naive_p(s.T).T - one_hot),
+        ),
+        Mistake(
+            "only row y gets a share of each example: the scores of the other classes are in the sum too.",
+            gradient_from(lambda p, one_hot, s: one_hot * (p - 1)),
         ),
         Mistake(
             "right for small scores, but large ones give nan: subtract each row's greatest score before exp.",

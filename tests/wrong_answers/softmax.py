@@ -104,6 +104,23 @@ def _(scores, y):
     return -np.log(np.exp(scores[y]) / np.sum(scores))
 
 
+@earns("image_loss", "you divide the scores themselves")
+def _(scores, y):
+    return -np.log(scores[y] / sum(scores))
+
+
+@earns("image_loss", "the correct class is missing from your sum")
+def _(scores, y):
+    others = sum(math.exp(score) for j, score in enumerate(scores) if j != y)
+    return math.log(others) - scores[y]
+
+
+@earns("image_loss", "a bracket closes too early")
+def _(scores, y):
+    exp = np.exp(scores)
+    return -np.log(exp[y]) / exp.sum()
+
+
 @earns("image_loss", "you take the first class every time")
 def _(scores, y):
     exp = [math.exp(score) for score in scores]
@@ -249,7 +266,7 @@ def _(scores):
     return exp / exp.sum(axis=1).reshape(-1, 1)
 
 
-@earns("probabilities", "these are the logarithms of the probabilities")
+@earns("probabilities", "these are the logarithms of the probabilities: stop")
 def _(scores):
     shifted = scores - scores.max(axis=1).reshape(-1, 1)
     return np.log(np.exp(shifted) / np.exp(shifted).sum(axis=1).reshape(-1, 1))
@@ -259,6 +276,16 @@ def cost(row, y):
     """The loss of one row of scores, safe for large ones."""
     top = max(row)
     return top + math.log(sum(math.exp(score - top) for score in row)) - row[y]
+
+
+@earns("probabilities", "you divide the scores by the greatest of their row")
+def _(scores):
+    return np.array([shares(row / max(row)) for row in scores])
+
+
+@earns("probabilities", "these are the logarithms of the probabilities, from the difference")
+def _(scores):
+    return [[-cost(row, j) for j in range(len(row))] for row in scores]
 
 
 @earns("mean_loss", "this is the sum over the images")
@@ -278,6 +305,15 @@ def _(scores, y):
         exp = np.exp(row)
         total += -np.log(exp[right] / sum(exp))
     return total / len(y)
+
+
+@earns("mean_loss", "you add up the images, and the mean is asked for; and scores of 1000 overflow")
+def _(scores, y):
+    total = 0
+    for row, right in zip(scores, y, strict=True):
+        exp = np.exp(row)
+        total -= np.log(exp[right] / sum(exp))
+    return total
 
 
 @earns("mean_loss", "a right difference, but scores of 1000 overflow in it")
@@ -330,7 +366,7 @@ def _(scores, y):
     return -np.log(p[range(len(y)), y]).sum() / len(y)
 
 
-@earns("mean_loss", "you add up the images, and the mean is asked for")
+@earns("mean_loss", "you add up the images, and the mean is asked for; and −log 0")
 def _(scores, y):
     total = 0
     for row, right in zip(scores, y, strict=True):
@@ -398,6 +434,22 @@ def _(scores, y):
 def _(scores, y):
     shifted = scores - scores.max(axis=1).reshape(-1, 1)
     return np.mean(np.log(np.sum(np.exp(shifted), axis=1)) - scores[range(len(y)), y])
+
+
+@earns("mean_loss", "only the first image counts")
+def _(scores, y):
+    total = 0
+    for row, right in zip(scores, y, strict=True):
+        total += cost(row, right)
+        return total / len(y)
+
+
+@earns("mean_loss", "only the last image counts")
+def _(scores, y):
+    for row, right in zip(scores, y, strict=True):
+        total = 0
+        total += cost(row, right)
+    return total / len(y)
 
 
 @earns("nats_to_bits", "this is the loss in nats again")
@@ -520,6 +572,11 @@ def _(p, y):
     return [p[y] * (1 - p[y]) if j == y else -p[y] * p[j] for j in range(len(p))]
 
 
+@earns("score_gradient", "p(1 − p) is each probability")
+def _(p, y):
+    return p - p**2
+
+
 @earns("score_gradient", "this is the slope along the probabilities")
 def _(p, y):
     return [-1 / p[j] if j == y else 0 for j in range(len(p))]
@@ -620,11 +677,27 @@ def _(W, X, y):
     return p.T @ X / len(y)
 
 
-@earns("softmax_gradient", "your probabilities add up to 1 over the examples")
+@earns("softmax_gradient", "your probabilities add up to 1 over the examples: they")
 def _(W, X, y):
     p = np.array([shares(X @ w) for w in W]).T
     p[range(len(y)), y] -= 1
     return p.T @ X / len(y)
+
+
+@earns("softmax_gradient", "your probabilities add up to 1 over the examples, not over the classes")
+def _(W, X, y):
+    p = np.exp(X @ W.T)
+    p /= sum(p)
+    p[range(len(y)), y] -= 1
+    return p.T @ X / len(y)
+
+
+@earns("softmax_gradient", "only row y gets a share of each example")
+def _(W, X, y):
+    dW = np.zeros(W.shape)
+    for x, right in zip(X, y, strict=True):
+        dW[right] += (shares(W @ x)[right] - 1) * x
+    return dW / len(y)
 
 
 @earns("softmax_gradient", "right for small scores, but large ones give nan")
