@@ -47,6 +47,11 @@ class Exercise:
     def name(self):
         return self.right.__name__
 
+    @property
+    def words(self):
+        """The words for each known mistake."""
+        return tuple(mistake.words for mistake in self.mistakes)
+
     def verdict(self, student):
         """One or two lines on the student's function: passed, not written yet, or what is wrong with it."""
         cases = self.cases(np.random.default_rng(0))
@@ -107,13 +112,12 @@ class Exercise:
 class Trial:
     """A function that draws at random, so that no one result is right: it is told by what its results must keep to.
 
-    find(function) returns the words for the first rule that the function breaks, or None. Each mistake's words are
-    among those that find can return, and its function is one that earns them.
+    find(function) returns the words for the first rule that the function breaks, or None. `words` holds them all.
     """
 
     right: Callable
     find: Callable
-    mistakes: tuple = ()
+    words: tuple
 
     @property
     def name(self):

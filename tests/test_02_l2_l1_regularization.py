@@ -750,3 +750,36 @@ def test_first_hint_of_l2_is_right(text):
 @pytest.mark.parametrize("seed", range(20))
 def test_dropout_passes_every_time(seed):
     assert written.INVERTED_DROPOUT.verdict(written.inverted_dropout) == PASSED
+
+
+def factors_of(kept, scale):
+    """What 40 calls make of 20 examples of 6 numbers: as many are kept as is said, at random, and scaled."""
+    mask = np.random.default_rng(0).permutation(40 * 20 * 6) < kept
+    return (scale * mask).reshape(40, 20, 6)
+
+
+@pytest.mark.parametrize(
+    ("share", "scale", "words"),
+    [
+        (0.8, 1.25, None),
+        (0.8, 1.25 * (1 + 0.95e-4), None),
+        (0.8, 1.25 * (1 + 1.05e-4), written.WRONG_SCALE),
+        (0.752, 1.25, None),
+        (0.748, 1.25, written.WRONG_SHARE),
+        (0.848, 1.25, None),
+        (0.852, 1.25, written.WRONG_SHARE),
+        (0.248, 1.25, written.FLIPPED),
+        (0.252, 1.25, written.WRONG_SHARE),
+        (0.152, 1.25, written.FLIPPED),
+        (0.148, 1.25, written.WRONG_SHARE),
+    ],
+)
+def test_how_far_chance_and_rounding_may_take_a_dropout(share, scale, words):
+    assert written.dropout_mistake(factors_of(round(share * 4800), scale), 0.8) == words
+
+
+def test_what_is_kept_has_one_factor_but_for_rounding():
+    for size, words in ((0.95e-4, None), (1.05e-4, written.NO_SCALE)):
+        factors = factors_of(3840, 1.25)
+        factors[factors != 0] *= np.linspace(1, 1 + size, 3840)
+        assert written.dropout_mistake(factors, 0.8) == words

@@ -64,6 +64,7 @@ ORDERED = (
     "your batches only differ by where they begin: neighbours in the data stay neighbours. Draw each row at random."
 )
 LABELS_ONLY = "the batch has other rows than the data: pick whole rows, X[rows]."
+NEVER = "some examples never come up, in 60 batches of 4 out of 12: every row needs its chance."
 
 
 def find_sampling_mistake(student):
@@ -90,55 +91,12 @@ def find_sampling_mistake(student):
     if all((np.diff(y_batch) % 12 == 1).all() for _, y_batch in batches):
         return ORDERED
     if {int(label) for _, y_batch in batches for label in y_batch} != set(range(12)):
-        return "some examples never come up, in 60 batches of 4 out of 12: every row needs its chance."
+        return NEVER
     return None
 
 
-def with_replacement(data, batch_size):
-    X, y = data
-    rows = np.random.default_rng().integers(0, len(y), batch_size)
-    return X[rows], y[rows]
-
-
-def seeded_inside(data, batch_size):
-    X, y = data
-    rows = np.random.default_rng(0).permutation(len(y))[:batch_size]
-    return X[rows], y[rows]
-
-
-def shuffled_apart(data, batch_size):
-    rng = np.random.default_rng()
-    return rng.permutation(data[0])[:batch_size], rng.permutation(data[1])[:batch_size]
-
-
-def next_to_each_other(data, batch_size):
-    X, y = data
-    rows = (np.random.default_rng().integers(len(y)) + np.arange(batch_size)) % len(y)
-    return X[rows], y[rows]
-
-
-def shuffled_entries(data, batch_size):
-    X, y = sample_training_data(data, batch_size)
-    return np.random.default_rng().permutation(X.ravel()).reshape(X.shape), y
-
-
-def never_the_last(data, batch_size):
-    return sample_training_data((data[0][:-1], data[1][:-1]), batch_size)
-
-
 SAMPLE_TRAINING_DATA = Trial(
-    sample_training_data,
-    find_sampling_mistake,
-    (
-        Mistake(FIXED, seeded_inside),
-        Mistake(REPEATED, with_replacement),
-        Mistake(APART, shuffled_apart),
-        Mistake(ORDERED, next_to_each_other),
-        Mistake(LABELS_ONLY, shuffled_entries),
-        Mistake(
-            "some examples never come up, in 60 batches of 4 out of 12: every row needs its chance.", never_the_last
-        ),
-    ),
+    sample_training_data, find_sampling_mistake, (FIXED, REPEATED, APART, ORDERED, LABELS_ONLY, NEVER)
 )
 
 

@@ -463,6 +463,10 @@ def dropout_mistake(factors, keep):
     if not np.allclose(factors[kept], factors[kept][0], rtol=1e-4):
         return NO_SCALE
     share, scale = kept.mean(), factors[kept][0]
+
+    def scaled_by(factor):
+        return np.isclose(scale, factor, rtol=1e-4)
+
     rules = (
         (kept.all(), NONE_DROPPED),
         ((kept == kept[:1]).all(), FIXED_MASK),
@@ -471,44 +475,20 @@ def dropout_mistake(factors, keep):
         (len(set(kept.sum(axis=(1, 2)).tolist())) == 1, SAME_NUMBER),
         (abs(share - (1 - keep)) < 0.05, FLIPPED),
         (abs(share - keep) > 0.05, WRONG_SHARE),
-        (np.isclose(scale, 1, rtol=1e-4), UNSCALED),
-        (np.isclose(scale, keep, rtol=1e-4), MULTIPLIED),
-        (np.isclose(scale, 1 / (1 - keep), rtol=1e-4), BY_THE_DROPPED),
-        (not np.isclose(scale, 1 / keep, rtol=1e-4), WRONG_SCALE),
+        (scaled_by(1), UNSCALED),
+        (scaled_by(keep), MULTIPLIED),
+        (scaled_by(1 / (1 - keep)), BY_THE_DROPPED),
+        (not scaled_by(1 / keep), WRONG_SCALE),
     )
     return next((words for broken, words in rules if broken), None)
-
-
-def drop(mask, scale=lambda keep: 1 / keep):
-    """A wrong dropout with another mask(shape, keep), or another scale(keep) of what stays."""
-    return lambda X, keep: X * mask(X.shape, keep) * scale(keep)
-
-
-def coin(shape, keep):
-    return np.random.default_rng().random(shape) < keep
-
-
-def exact_number(shape, keep):
-    return np.random.default_rng().permutation(np.prod(shape)).reshape(shape) < keep * np.prod(shape)
 
 
 INVERTED_DROPOUT = Trial(
     inverted_dropout,
     find_dropout_mistake,
     (
-        Mistake(UNSCALED, drop(coin, lambda keep: 1)),
-        Mistake(MULTIPLIED, drop(coin, lambda keep: keep)),
-        Mistake(BY_THE_DROPPED, drop(coin, lambda keep: 1 / (1 - keep))),
-        Mistake(WRONG_SCALE, drop(coin, lambda keep: 1 / keep**2)),
-        Mistake(FLIPPED, drop(lambda shape, keep: ~coin(shape, keep))),
-        Mistake(WRONG_SHARE, drop(lambda shape, keep: coin(shape, 0.5))),
-        Mistake(FIXED_MASK, drop(lambda shape, keep: np.random.default_rng(0).random(shape) < keep)),
-        Mistake(SAME_COLUMNS, drop(lambda shape, keep: coin(shape[1:], keep))),
-        Mistake(WHOLE_ROWS, drop(lambda shape, keep: coin((shape[0], 1), keep))),
-        Mistake(SAME_NUMBER, drop(exact_number)),
-        Mistake(NONE_DROPPED, drop(lambda shape, keep: True)),
-        Mistake(ALL_DROPPED, drop(lambda shape, keep: False)),
-        Mistake(NO_SCALE, lambda X, keep: X * coin(X.shape, keep) + (1 - keep)),
+        *(ALL_DROPPED, NO_SCALE, NONE_DROPPED, FIXED_MASK, SAME_COLUMNS, WHOLE_ROWS, SAME_NUMBER),
+        *(FLIPPED, WRONG_SHARE, UNSCALED, MULTIPLIED, BY_THE_DROPPED, WRONG_SCALE),
     ),
 )
 

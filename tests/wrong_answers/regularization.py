@@ -536,6 +536,11 @@ def _(X, keep):
     return X * np.random.default_rng().integers(0, 2, X.shape) / keep
 
 
+@earns("inverted_dropout", "the share of inputs that stay is not")
+def _(X, keep):
+    return X * coins(X, 0.8) / keep
+
+
 @earns("inverted_dropout", "every call drops the same inputs")
 def _(X, keep):
     random.seed(231)
