@@ -780,3 +780,11 @@ def test_a_dot_off_the_picture_of_a_step_waits_at_its_edge(now, along, over, off
     assert figure.promised.get_text() == "promised: −999"
     figure.update(line, nothing, line, nothing, 0.1, dict(zip(names, now, strict=True)), 1000)
     assert figure.promised.get_text() == "promised: −1,000"
+
+
+@pytest.mark.parametrize(
+    ("error", "kinks", "right"),
+    [(0.95e-7, False, True), (1.05e-7, False, False), (0.95e-4, True, True), (1.05e-4, True, False)],
+)
+def test_the_solution_has_the_thresholds_of_the_table(error, kinks, right):
+    assert exercises.looks_right(np.array([1.0, 1.0]), np.array([1.0, 1 - error]), kinks) is right
