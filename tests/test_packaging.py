@@ -37,7 +37,8 @@ def code_of(path):
 
 def imported(folder):
     """The third-party modules that a folder's files import, each with the files that import it."""
-    own = {"lecture_support", *(path.stem for path in (COURSE / "tests").rglob("*.py"))}
+    ours = list((COURSE / "tests").rglob("*.py"))
+    own = {"lecture_support", *(path.parent.name if path.stem == "__init__" else path.stem for path in ours)}
     found = {}
     for path in [*folder.rglob("*.py"), *folder.glob("*.ipynb")]:
         for node in ast.walk(ast.parse(code_of(path), str(path))):
