@@ -1,8 +1,8 @@
 """What a student's answer is checked with: a right function, and wrong ones that each stand for one known mistake.
 
 `verdict` runs the student's function on inputs by hand and at random, smallest first. Where its results differ from the
-right ones but equal those of a known mistake, it says which mistake that is. It never raises: an exception, an endless
-loop, a changed input or a strange type each get a line of their own.
+right ones but equal those of a known mistake, it says which mistake that is; of another one, what can be seen in the
+numbers. It never raises: an exception, an endless loop, a changed input or a strange type each get a line of their own.
 """
 
 import contextlib
@@ -79,9 +79,22 @@ class Exercise:
         triples = zip(cases, results, wanted, strict=True)
         arguments, result, right = next(triple for triple in triples if not self.agree([triple[1]], [triple[2]]))
         return (
-            f"not right yet, and no mistake that is known here. The smallest example that differs: "
-            f"{describe(arguments)} gives {show(result)}, and {show(right)} is right."
+            f"not right yet, and no mistake that is known here.{self.relation(results, wanted)} The smallest example "
+            f"that differs: {describe(arguments)} gives {show(result)}, and {show(right)} is right."
         )
+
+    def relation(self, results, wanted):
+        """How all results lie to the right ones, where one difference or one factor says it, in words; else ""."""
+        got, right = ([tuple(parts(result)) for result in every] for every in (results, wanted))
+        a, b = (np.concatenate([part.ravel() for case in every for part in case]) for every in (got, right))
+        if not np.isfinite([a, b]).all():
+            return ""
+        difference, factor = float((a - b).mean()), float(a @ b / (b @ b or 1))
+        if self.agree(got, [tuple(part + difference for part in case) for case in right]):
+            return f" All your results are {abs(difference):.4g} too {'high' if difference > 0 else 'low'}."
+        if factor and self.agree(got, [tuple(part * factor for part in case) for case in right]):
+            return f" All your results are {factor:.4g} times the right ones."
+        return ""
 
     def known_stop(self, cases, results, trouble):
         """The words of the mistake that stops where the student's function did, with an error of its kind, or None.

@@ -174,6 +174,39 @@ def test_an_unknown_mistake_of_later_examples_gets_the_first_of_them():
 
 
 @pytest.mark.parametrize(
+    ("student", "words"),
+    [
+        (lambda x: 6 * x, "All your results are 3 times the right ones."),
+        (lambda x: -3 * x, "All your results are -1.5 times the right ones."),
+        (lambda x: 2 * x + 0.5, "All your results are 0.5 too high."),
+        (lambda x: 2 * x - 1 / 3, "All your results are 0.3333 too low."),
+        (lambda x: 0 * x, ""),
+        (lambda x: 2 * x + (x > 1), ""),
+        (lambda x: 6 * x if x < 100 else 5 * x, ""),
+        (lambda x: 6 * x if x > 1 else 5 * x, ""),
+        (lambda x: 6 * x if x > 1 else np.inf, ""),
+        (lambda x: 6 * x if x > 1 else np.nan, ""),
+    ],
+)
+def test_of_an_unknown_mistake_what_all_results_have_in_common_is_told(student, words):
+    verdict = exercise_of(doubled, 0.5, 2.0, 1000.0).verdict(student)
+    told = verdict.removeprefix("not right yet, and no mistake that is known here.").split("The smallest example")[0]
+    assert told.strip() == words
+
+
+def test_what_two_results_have_in_common_is_told_of_both():
+    pair = Exercise(lambda x: (2 * x, np.array([x, 3])), lambda rng: [(1.0,), (2.0,)])
+    assert "All your results are 2 times" in pair.verdict(lambda x: (4 * x, [2 * x, 6]))
+    assert "All your results are 1 too high" in pair.verdict(lambda x: (2 * x + 1, [x + 1, 4]))
+    assert "All your results" not in pair.verdict(lambda x: (4 * x, [x, 3]))
+    zeros = Exercise(lambda x: 0 * x, lambda rng: [(1.0,), (2.0,)])
+    assert "All your results are 1 too high" in zeros.verdict(lambda x: 1)
+    assert "All your results" not in zeros.verdict(lambda x: x)
+    nothing = Exercise(lambda x: np.nan, lambda rng: [(1.0,)])
+    assert "All your results" not in nothing.verdict(lambda x: 1.0)
+
+
+@pytest.mark.parametrize(
     ("right", "result", "passes"),
     [
         (1e3, 1e3 * (1 + 0.99e-4), True),
