@@ -50,6 +50,26 @@ SUPPORT_VECTORS = Exercise(
             lambda w, b, X, t: t * (X @ w + b) <= 0,
         ),
         Mistake(
+            "you keep only the examples on the wrong side, and not the one on the line itself: the band counts too.",
+            lambda w, b, X, t: t * (X @ w + b) < 0,
+        ),
+        Mistake(
+            "you keep only the examples exactly on their edge: those in the band and on the wrong side cost as well.",
+            lambda w, b, X, t: t * (X @ w + b) == 1,
+        ),
+        Mistake(
+            "you keep the examples that are decided rightly: asked for are those that are not clear of their edge.",
+            lambda w, b, X, t: t * (X @ w + b) > 0,
+        ),
+        Mistake(
+            "you compare the score with t itself, and so turn nothing round for t = −1: multiply by t, compare with 1.",
+            lambda w, b, X, t: X @ w + b <= t,
+        ),
+        Mistake(
+            "this is the cost of each example: where it is above 0, and on the edge, True is asked for.",
+            lambda w, b, X, t: np.maximum(0, 1 - t * (X @ w + b)),
+        ),
+        Mistake(
             "you compare distances: divided by the length of w, the edges are no longer at 1. Use the score itself.",
             lambda w, b, X, t: t * (X @ w + b) / np.linalg.norm(w) <= 1,
         ),
@@ -108,8 +128,24 @@ L_I_VECTORIZED = Exercise(
             lambda x, y, W: np.maximum(0, 2 - np.delete(arguments_of_max(x, y, W), y)).sum(),
         ),
         Mistake(
+            "your scores trade places, and j = y is counted too: a wrong class costs when it is too high.",
+            lambda x, y, W: np.maximum(0, 2 - arguments_of_max(x, y, W)).sum(),
+        ),
+        Mistake(
+            "the margin has the wrong sign: a wrong class costs from 1 below the right one on, not from 1 above.",
+            lambda x, y, W: np.maximum(0, np.delete(arguments_of_max(x, y, W), y) - 2).sum(),
+        ),
+        Mistake(
+            "the right score is not subtracted: what costs is how near a wrong class comes to it.",
+            lambda x, y, W: np.maximum(0, np.delete(W @ x + 1, y)).sum(),
+        ),
+        Mistake(
             "nothing is cut off at 0, so a good lead over one class pays for another. A lead earns nothing.",
             lambda x, y, W: np.delete(arguments_of_max(x, y, W), y).sum(),
+        ),
+        Mistake(
+            "nothing is cut off at 0, and j = y is counted: a lead earns nothing, and the right class has no term.",
+            lambda x, y, W: arguments_of_max(x, y, W).sum(),
         ),
         Mistake(
             "you cut off at 0 after the sum. Each wrong class has a maximum of its own.",
@@ -134,6 +170,14 @@ L_I_VECTORIZED = Exercise(
         Mistake(
             "you keep only the most expensive wrong class (the structured SVM): each one that is too close costs.",
             lambda x, y, W: terms_of_one(x, y, W).max(),
+        ),
+        Mistake(
+            "only the first wrong class counts: is the `return` inside the loop?",
+            lambda x, y, W: np.delete(terms_of_one(x, y, W), y)[0],
+        ),
+        Mistake(
+            "only the last wrong class counts: add up inside the loop (+=).",
+            lambda x, y, W: np.delete(terms_of_one(x, y, W), y)[-1],
         ),
         Mistake(
             "this is the mean over the wrong classes: the loss of one example is their sum.",
@@ -224,6 +268,26 @@ MEAN_HINGE_LOSS = Exercise(
             lambda W, X, y: np.maximum(0, raw(W, X, y)).sum() / len(y),
         ),
         Mistake(
+            "the 1/N is missing, and j = y is counted: every example's own class adds 1.",
+            lambda W, X, y: np.maximum(0, raw(W, X, y)).sum(),
+        ),
+        Mistake(
+            "you take the mean over the classes too, and count j = y: divide the sum by N alone.",
+            lambda W, X, y: np.maximum(0, raw(W, X, y)).mean(),
+        ),
+        Mistake(
+            "you divide by the number of classes: the mean is over the examples, so divide by N.",
+            lambda W, X, y: cost(W, X, y).sum() / len(W),
+        ),
+        Mistake(
+            "your scores trade places: a wrong class costs when it is too high, not when it is too low.",
+            lambda W, X, y: (np.maximum(0, 2 - raw(W, X, y)).sum() - len(y)) / len(y),
+        ),
+        Mistake(
+            "you cut off at 0 after the sum over the classes: each wrong class has a maximum of its own.",
+            lambda W, X, y: np.maximum(0, raw(W, X, y).sum(axis=1) - 1).mean(),
+        ),
+        Mistake(
             "the margin is left out of every term: a wrong class within 1 of the right one costs already.",
             lambda W, X, y: cost(W, X, y, 0.0).sum() / len(y),
         ),
@@ -271,6 +335,10 @@ MEAN_HINGE_LOSS = Exercise(
         Mistake(
             "only the last example counts: add up inside the loop (+=), and begin with 0 before it.",
             lambda W, X, y: cost(W, X, y)[-1].sum() / len(y),
+        ),
+        Mistake(
+            "only the last example counts, and nothing is divided by N: add up inside the loop (+=).",
+            lambda W, X, y: cost(W, X, y)[-1].sum(),
         ),
     ),
 )
@@ -323,9 +391,18 @@ HINGE_GRADIENT = Exercise(
             "the 1/N is missing: the loss is a mean, and so is its slope.",
             lambda W, X, y: len(y) * svm_loss(W, X, y)[1],
         ),
+        Mistake("you divide by N twice.", lambda W, X, y: svm_loss(W, X, y)[1] / len(y)),
+        Mistake(
+            "you divide by the number of classes: the loss is a mean over the examples, so divide by N.",
+            lambda W, X, y: svm_loss(W, X, y)[1] * len(y) / len(W),
+        ),
         Mistake(
             "row y takes x once for every example that costs: it has to take it once for every class that costs.",
             from_shares(lambda a, own: costing(a, own) - own * costing(a, own).any(axis=1, keepdims=True)),
+        ),
+        Mistake(
+            "row y takes x once for every example, even where nothing costs: once for every class that costs.",
+            from_shares(lambda a, own: costing(a, own) - own),
         ),
         Mistake(
             "the sign at row y is wrong: a higher right score makes the loss fall.",
@@ -374,6 +451,10 @@ HINGE_GRADIENT = Exercise(
         ),
         Mistake("each example wipes out what the ones before it wrote: add to the rows (+=).", assigned),
         Mistake(
+            "only the last example counts: the zeros belong before the loop, and the rows add up (+=).",
+            lambda W, X, y: svm_loss(W, X[-1:], y[-1:])[1] / len(y),
+        ),
+        Mistake(
             "only the first example counts: is the `return` inside the loop?",
             lambda W, X, y: svm_loss(W, X[:1], y[:1])[1] / len(y),
         ),
@@ -412,8 +493,16 @@ BAND_WIDTH = Exercise(
             lambda W, i, j: 1 / length(W[i] - W[j]),
         ),
         Mistake(
+            "this is half the band, and the bias is in your length: leave the last column out, and put 2 on top.",
+            lambda W, i, j: 1 / np.linalg.norm(W[i] - W[j]),
+        ),
+        Mistake(
             "your formula is upside down: a longer difference makes a narrower band.",
             lambda W, i, j: length(W[i] - W[j]) / 2,
+        ),
+        Mistake(
+            "this is the length alone, without its 2: a longer difference makes a narrower band.",
+            lambda W, i, j: length(W[i] - W[j]),
         ),
         Mistake(
             "the square root is missing: this divides by the squared length.",
@@ -422,6 +511,10 @@ BAND_WIDTH = Exercise(
         Mistake(
             "you use one row alone: the border between two classes depends on the difference of their rows.",
             lambda W, i, j: 2 / length(W[i]),
+        ),
+        Mistake(
+            "you use row j alone: the border between two classes depends on the difference of their rows.",
+            lambda W, i, j: 2 / length(W[j]),
         ),
         Mistake(
             "you subtract two lengths: take the difference of the rows first, and its length then.",
@@ -473,6 +566,14 @@ LEDGER_ROW = Exercise(
         Mistake(
             "this is what the example adds to dW: a step goes against the slope, so all signs turn.",
             entries_of(lambda a, own: balanced_row(costing(a, own), own)),
+        ),
+        Mistake(
+            "your entries have no signs: the classes that cost get −x, and its own row +x for each of them.",
+            entries_of(lambda a, own: costing(a, own) + own * costing(a, own).sum()),
+        ),
+        Mistake(
+            "this only says which classes come within 1 of the right one: each gets −1, and its own row their number.",
+            entries_of(lambda a, own: a > 0),
         ),
         Mistake(
             "its own row gets +x once for each class that costs, not once in all.",

@@ -38,12 +38,37 @@ def _(w, b, X, t):
     return cost == 0
 
 
-@earns("support_vectors", "you keep only the examples on the wrong side")
+@earns("support_vectors", "you keep only the examples on the wrong side. To be")
 def _(w, b, X, t):
     wrong = np.zeros(len(X), dtype=bool)
     for i, x in enumerate(X):
         wrong[i] = t[i] * signed_score(w, b, x) <= 0
     return wrong
+
+
+@earns("support_vectors", "you keep only the examples on the wrong side, and not the one on the line")
+def _(w, b, X, t):
+    return np.array([side * signed_score(w, b, x) < 0 for x, side in zip(X, t, strict=True)])
+
+
+@earns("support_vectors", "you keep only the examples exactly on their edge")
+def _(w, b, X, t):
+    return X @ w + b == t
+
+
+@earns("support_vectors", "you keep the examples that are decided rightly")
+def _(w, b, X, t):
+    return np.sign(X @ w + b) == t
+
+
+@earns("support_vectors", "you compare the score with t itself")
+def _(w, b, X, t):
+    return [signed_score(w, b, x) <= side for x, side in zip(X, t, strict=True)]
+
+
+@earns("support_vectors", "this is the cost of each example")
+def _(w, b, X, t):
+    return [max(0, 1 - side * signed_score(w, b, x)) for x, side in zip(X, t, strict=True)]
 
 
 @earns("support_vectors", "you compare distances")
@@ -88,7 +113,7 @@ def _(x, y, W):
     return np.sum(margins)
 
 
-@earns("L_i_vectorized", "your scores trade places")
+@earns("L_i_vectorized", "your scores trade places: a wrong")
 def _(x, y, W):
     scores = W.dot(x)
     margins = np.maximum(0, scores[y] - scores + 1)
@@ -96,7 +121,32 @@ def _(x, y, W):
     return np.sum(margins)
 
 
-@earns("L_i_vectorized", "nothing is cut off at 0")
+@earns("L_i_vectorized", "your scores trade places, and j = y is counted too")
+def _(x, y, W):
+    scores = W.dot(x)
+    return np.sum(np.maximum(0, scores[y] - scores + 1))
+
+
+@earns("L_i_vectorized", "the margin has the wrong sign")
+def _(x, y, W):
+    scores = W.dot(x)
+    margins = np.maximum(0, scores - scores[y] - 1)
+    margins[y] = 0
+    return np.sum(margins)
+
+
+@earns("L_i_vectorized", "the right score is not subtracted")
+def _(x, y, W):
+    return sum(max(0, W[j].dot(x) + 1) for j in range(len(W)) if j != y)
+
+
+@earns("L_i_vectorized", "nothing is cut off at 0, and j = y is counted")
+def _(x, y, W):
+    scores = W.dot(x)
+    return np.sum(scores - scores[y] + 1)
+
+
+@earns("L_i_vectorized", "nothing is cut off at 0, so")
 def _(x, y, W):
     scores = W.dot(x)
     return sum(scores[j] - scores[y] + 1 for j in range(len(scores)) if j != y)
@@ -155,6 +205,23 @@ def _(x, y, W):
     scores = list(W.dot(x))
     right = scores.pop(y)
     return max(0, max(scores) - right + 1)
+
+
+@earns("L_i_vectorized", "only the first wrong class counts")
+def _(x, y, W):
+    scores = W.dot(x)
+    for j in range(len(scores)):
+        if j != y:
+            return max(0, scores[j] - scores[y] + 1)
+
+
+@earns("L_i_vectorized", "only the last wrong class counts")
+def _(x, y, W):
+    scores = W.dot(x)
+    for j in range(len(scores)):
+        if j != y:
+            loss = max(0, scores[j] - scores[y] + 1)
+    return loss
 
 
 @earns("L_i_vectorized", "this is the mean over the wrong classes")
@@ -224,6 +291,48 @@ def _(W, X, y):
     for x, right in zip(X, y, strict=True):
         scores = W @ x
         total += sum(max(0, s - scores[right] + 1) for s in scores)
+    return total / len(y)
+
+
+@earns("mean_hinge_loss", "the 1/N is missing, and j = y is counted")
+def _(W, X, y):
+    total = 0.0
+    for x, right in zip(X, y, strict=True):
+        scores = W @ x
+        total += sum(max(0, s - scores[right] + 1) for s in scores)
+    return total
+
+
+@earns("mean_hinge_loss", "you take the mean over the classes too, and count j = y")
+def _(W, X, y):
+    scores = X @ W.T
+    return np.mean(np.maximum(0, scores - scores[range(len(y)), y].reshape(-1, 1) + 1))
+
+
+@earns("mean_hinge_loss", "you divide by the number of classes")
+def _(W, X, y):
+    total = 0.0
+    for x, right in zip(X, y, strict=True):
+        scores = W @ x
+        total += sum(max(0, s - scores[right] + 1) for j, s in enumerate(scores) if j != right)
+    return total / W.shape[0]
+
+
+@earns("mean_hinge_loss", "your scores trade places")
+def _(W, X, y):
+    total = 0.0
+    for x, right in zip(X, y, strict=True):
+        scores = W @ x
+        total += sum(max(0, scores[right] - s + 1) for j, s in enumerate(scores) if j != right)
+    return total / len(y)
+
+
+@earns("mean_hinge_loss", "you cut off at 0 after the sum over the classes")
+def _(W, X, y):
+    total = 0.0
+    for x, right in zip(X, y, strict=True):
+        scores = W @ x
+        total += max(0, sum(s - scores[right] + 1 for j, s in enumerate(scores) if j != right))
     return total / len(y)
 
 
@@ -330,13 +439,21 @@ def _(W, X, y):
         return total / len(y)
 
 
-@earns("mean_hinge_loss", "only the last example counts")
+@earns("mean_hinge_loss", "only the last example counts: add up")
 def _(W, X, y):
     for x, right in zip(X, y, strict=True):
         total = 0.0
         scores = W @ x
         total += sum(max(0, s - scores[right] + 1) for j, s in enumerate(scores) if j != right)
     return total / len(y)
+
+
+@earns("mean_hinge_loss", "only the last example counts, and nothing is divided by N")
+def _(W, X, y):
+    for x, right in zip(X, y, strict=True):
+        scores = W @ x
+        loss = sum(max(0, s - scores[right] + 1) for j, s in enumerate(scores) if j != right)
+    return loss
 
 
 @earns("hinge_gradient", "the 1/N is missing")
@@ -349,6 +466,42 @@ def _(W, X, y):
                 dW[j] += x
                 dW[right] -= x
     return dW
+
+
+@earns("hinge_gradient", "you divide by N twice")
+def _(W, X, y):
+    dW = np.zeros(W.shape)
+    for x, right in zip(X, y, strict=True):
+        scores = W @ x
+        for j in range(len(W)):
+            if j != right and scores[j] - scores[right] + 1 > 0:
+                dW[j] += x / len(y)
+                dW[right] -= x / len(y)
+    return dW / len(y)
+
+
+@earns("hinge_gradient", "you divide by the number of classes: the loss")
+def _(W, X, y):
+    dW = np.zeros(W.shape)
+    for x, right in zip(X, y, strict=True):
+        scores = W @ x
+        for j in range(len(W)):
+            if j != right and scores[j] - scores[right] + 1 > 0:
+                dW[j] += x
+                dW[right] -= x
+    return dW / len(dW)
+
+
+@earns("hinge_gradient", "row y takes x once for every example, even where nothing costs")
+def _(W, X, y):
+    dW = np.zeros(W.shape)
+    for x, right in zip(X, y, strict=True):
+        scores = W @ x
+        for j in range(len(W)):
+            if j != right and scores[j] - scores[right] + 1 > 0:
+                dW[j] += x
+        dW[right] -= x
+    return dW / len(y)
 
 
 @earns("hinge_gradient", "row y takes x once for every example that costs")
@@ -480,7 +633,7 @@ def _(W, X, y):
     return dW / len(y)
 
 
-@earns("hinge_gradient", "you divide by the number of classes as well")
+@earns("hinge_gradient", "you divide by the number of classes as well: the loss")
 def _(W, X, y):
     dW = np.zeros(W.shape)
     for x, right in zip(X, y, strict=True):
@@ -502,6 +655,18 @@ def _(W, X, y):
                 dW[j] = x
                 count += 1
         dW[right] = -count * x
+    return dW / len(y)
+
+
+@earns("hinge_gradient", "only the last example counts")
+def _(W, X, y):
+    for x, right in zip(X, y, strict=True):
+        dW = np.zeros(W.shape)
+        scores = W @ x
+        for j in range(len(W)):
+            if j != right and scores[j] - scores[right] + 1 > 0:
+                dW[j] += x
+                dW[right] -= x
     return dW / len(y)
 
 
@@ -534,15 +699,26 @@ def _(W, i, j):
     return 2 / math.sqrt(sum((a - b) ** 2 for a, b in zip(W[i], W[j], strict=True)))
 
 
-@earns("band_width", "this is half the band")
+@earns("band_width", "this is half the band, from")
 def _(W, i, j):
     difference = (W[i] - W[j])[:-1]
+    return 1 / math.sqrt(difference @ difference)
+
+
+@earns("band_width", "this is half the band, and the bias is in your length")
+def _(W, i, j):
+    difference = W[i] - W[j]
     return 1 / math.sqrt(difference @ difference)
 
 
 @earns("band_width", "your formula is upside down")
 def _(W, i, j):
     return math.dist(W[i][:-1], W[j][:-1]) / 2
+
+
+@earns("band_width", "this is the length alone")
+def _(W, i, j):
+    return math.dist(W[i][:-1], W[j][:-1])
 
 
 @earns("band_width", "the square root is missing")
@@ -553,6 +729,11 @@ def _(W, i, j):
 @earns("band_width", "you use one row alone")
 def _(W, i, j):
     return 2 / math.hypot(*W[i][:-1])
+
+
+@earns("band_width", "you use row j alone")
+def _(W, i, j):
+    return 2 / math.hypot(*W[j][:-1])
 
 
 @earns("band_width", "you subtract two lengths")
@@ -590,6 +771,18 @@ def _(scores, y):
     entries = [0 if j == y else int(s - scores[y] + 1 > 0) for j, s in enumerate(scores)]
     entries[y] = -sum(entries)
     return entries
+
+
+@earns("ledger_row", "your entries have no signs")
+def _(scores, y):
+    entries = [0 if j == y else int(s - scores[y] + 1 > 0) for j, s in enumerate(scores)]
+    entries[y] = sum(entries)
+    return entries
+
+
+@earns("ledger_row", "this only says which classes come within 1 of the right one")
+def _(scores, y):
+    return [int(s > scores[y] - 1) for s in scores]
 
 
 @earns("ledger_row", "its own row gets +x once for each class")
