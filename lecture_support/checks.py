@@ -84,8 +84,11 @@ class Exercise:
         )
 
     def relation(self, results, wanted):
-        """How all results lie to the right ones, where one difference or one factor says it, in words; else ""."""
+        """What can be seen of all results, in words: one of two is right, or all are off by one number; else ""."""
         got, right = ([tuple(parts(result)) for result in every] for every in (results, wanted))
+        for place, which in enumerate(("first", "second") if len(right[0]) == 2 else ()):
+            if self.agree([case[place] for case in got], [case[place] for case in right]):
+                return f" The {which} of your two results is right, the other is not."
         a, b = (np.concatenate([part.ravel() for case in every for part in case]) for every in (got, right))
         if not np.isfinite([a, b]).all():
             return ""
