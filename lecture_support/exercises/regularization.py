@@ -22,6 +22,22 @@ L2_PENALTY = Exercise(
     (
         Mistake("your gradient lacks the 2: the slope of w² is 2w.", lambda W, reg: (reg * (W**2).sum(), reg * W)),
         Mistake(
+            "your gradient squares W: the slope of w² is 2w, with the sign of w.",
+            lambda W, reg: (reg * (W**2).sum(), 2 * reg * W**2),
+        ),
+        Mistake(
+            "your gradient has |W|: the slope of w² is 2w, below 0 for a negative w.",
+            lambda W, reg: (reg * (W**2).sum(), 2 * reg * np.abs(W)),
+        ),
+        Mistake(
+            "your gradient lacks both λ and the 2: the slope of λw² is 2λw.",
+            lambda W, reg: (reg * (W**2).sum(), W),
+        ),
+        Mistake(
+            "your value doubles W where it should square it: W**2 is a square, W*2 is not.",
+            lambda W, reg: (reg * (2 * W).sum(), 2 * reg * W),
+        ),
+        Mistake(
             "this is the other convention, with ½ in front: these notebooks use λΣW², so its gradient has a 2.",
             lambda W, reg: (0.5 * reg * (W**2).sum(), reg * W),
         ),
@@ -51,6 +67,10 @@ L2_PENALTY = Exercise(
         Mistake(
             "your value is a mean over the weights: L2 is their sum.",
             lambda W, reg: (reg * (W**2).mean(), 2 * reg * W),
+        ),
+        Mistake(
+            "value and gradient are of a mean over the weights: L2 is their sum.",
+            lambda W, reg: (reg * (W**2).mean(), 2 * reg * W / W.size),
         ),
         Mistake(
             "this is L1: sizes and signs. L2 has squares.", lambda W, reg: (reg * np.abs(W).sum(), reg * np.sign(W))
@@ -136,6 +156,14 @@ FULL_LOSS = Exercise(
             full_loss_by(value_without=NONE, slope_without=NONE),
         ),
         Mistake(
+            "you penalise the bias, the last column, and your gradient lacks a 2: the slope of λw² is 2λw.",
+            full_loss_by(slope=1, value_without=NONE, slope_without=NONE),
+        ),
+        Mistake(
+            "you penalise the bias, and your gradient is that of the data loss alone: the penalty has one too.",
+            full_loss_by(slope=0, value_without=NONE),
+        ),
+        Mistake(
             "your total penalises the bias, and your gradient does not: leave the last column out of the squares too.",
             full_loss_by(value_without=NONE),
         ),
@@ -174,6 +202,14 @@ FULL_LOSS = Exercise(
         Mistake("λ multiplies the data loss too: it belongs to the penalty alone.", times_lambda),
         Mistake("λ is left out: for λ = 0 the penalty should be gone.", without_lambda),
         Mistake("your penalty has a ½ in front, and these notebooks use λΣW².", full_loss_by(value=0.5, slope=1)),
+        Mistake(
+            "your total has a ½ before the penalty, and your gradient is that of λΣW²: these notebooks have no ½.",
+            full_loss_by(value=0.5),
+        ),
+        Mistake(
+            "your gradient is that of the penalty alone: dW of the data loss belongs to it.",
+            full_loss_by(data_slope=0),
+        ),
         Mistake("you divide the penalty by N: it is there once, however many examples there are.", over_n),
         Mistake("you divide by N once more: the data loss is a mean already, and the penalty has no N.", over_n_again),
     ),
@@ -224,6 +260,21 @@ ELASTIC_NET = Exercise(
         Mistake("β stands with the wrong part: it weighs the squares.", elastic_by(one, all_of, one, all_of)),
         Mistake("β weighs both parts: it belongs to the squares alone.", elastic_by(all_of, all_of, all_of, all_of)),
         Mistake("β is left out: it weighs the squares.", elastic_by(one, one, one, one)),
+        Mistake("β is left out of your gradient: there it weighs 2W.", elastic_by(all_of, one, one, one)),
+        Mistake("β is left out of your value: it weighs the squares.", elastic_by(one, one, all_of, one)),
+        Mistake("this is L1 alone: the squares are missing, with β in front.", elastic_by(no, one, no, one)),
+        Mistake(
+            "value and gradient are of two conventions: your value has a ½ before the squares, your gradient has none.",
+            elastic_by(half, one, all_of, one),
+        ),
+        Mistake(
+            "your gradient subtracts the sign of W: where the value adds |W|, its slope is added.",
+            elastic_by(all_of, one, all_of, lambda beta: -1.0),
+        ),
+        Mistake(
+            "W / |W| is 0 / 0 where a weight is 0: np.sign(W) is the same slope, and 0 there.",
+            lambda W, beta: (elastic_net(W, beta)[0], 2 * beta * W + W / np.abs(W)),
+        ),
         Mistake(
             "you share 1 out between the two parts, β and 1 − β, as some libraries do. Here |W| counts in full.",
             elastic_by(all_of, rest, all_of, rest),
@@ -269,10 +320,10 @@ def count_zeros(W):
 
 
 def zeros_cases(rng):
-    cases = [(np.array([[0.0, 1.0, 2.0], [-0.5, 0.0, 3.0], [0.0, 0.0, 0.0]]),)]
+    cases = [(np.array([[0.0, 1.0, 2.0], [0.0, -0.5, 3.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]),)]
     for shape in ((4, 6), (3, 5)):
         W = rng.normal(size=shape).round(1)
-        W[0, :3], W[1, 2], W[2] = 0, 1e-9, 0
+        W[0, :3], W[1, 3], W[2], W[-1, 4] = 0, 1e-9, 0, 0
         cases.append((W,))
     return cases
 
@@ -288,8 +339,22 @@ COUNT_ZEROS = Exercise(
             lambda W: (np.abs(W) < 1e-6).sum(),
         ),
         Mistake("this is how many rows there are: len of an array counts its rows.", len),
+        Mistake("this is how many weights there are, the zeros and the others.", np.size),
+        Mistake("this is the share in percent: it is asked how many there are.", lambda W: 100 * (W == 0).mean()),
+        Mistake("this is 1 for True, whether any weight is 0: count them with sum.", lambda W: True),
+        Mistake("you count rows with a 0 in them, not weights.", lambda W: (W == 0).any(axis=1).sum()),
+        Mistake(
+            "you count in the first row only: is the `return` inside the loop, or is it W[0]?",
+            lambda W: (W[0] == 0).sum(),
+        ),
+        Mistake("you count in the last row only: add up inside the loop (+=).", lambda W: (W[-1] == 0).sum()),
+        Mistake(
+            "np.where gives an array of places for each axis, and so len of it is 2: count the places in one of them.",
+            np.ndim,
+        ),
         Mistake("you count negative weights as well.", lambda W: (W <= 0).sum()),
         Mistake("you count rows that are all 0, not weights.", lambda W: (W == 0).all(axis=1).sum()),
+        Mistake("you count columns that are all 0, not weights.", lambda W: (W == 0).all(axis=0).sum()),
         Mistake("this is the sum of the weights that are 0, so it is always 0: count them.", lambda W: W[W == 0].sum()),
     ),
 )
@@ -321,6 +386,30 @@ SOFT_THRESHOLD = Exercise(
         Mistake(
             "np.max(a, 0) takes the greatest of each column. You need a function that compares entry by entry.",
             lambda W, t: np.sign(W) * np.max(np.abs(W) - t, 0),
+        ),
+        Mistake(
+            "np.max is not np.maximum: np.max(0, a) takes a for an axis, while np.maximum compares place by place.",
+            lambda W, t: np.max(0, W),
+        ),
+        Mistake(
+            "max and if want one number, and here is an array of them: np.maximum compares with 0 place by place.",
+            lambda W, t: max(0, W),
+        ),
+        Mistake(
+            "you multiply by W itself where only its sign belongs: np.sign(W).",
+            lambda W, t: W * np.maximum(np.abs(W) - t, 0),
+        ),
+        Mistake(
+            "np.minimum keeps the wrong side: what is left of a size, or 0 where nothing is, is np.maximum.",
+            lambda W, t: np.sign(W) * np.minimum(np.abs(W) - t, 0),
+        ),
+        Mistake(
+            "W / |W| is 0 / 0 where a weight is 0; and a small weight jumps across 0: it has to stop there.",
+            lambda W, t: W - t * W / np.abs(W),
+        ),
+        Mistake(
+            "you empty the wrong side: large weights stay, and come nearer to 0; the small ones become 0.",
+            lambda W, t: np.where(np.abs(W) > t, 0, W),
         ),
         Mistake(
             "a small weight jumps across 0: this is the subgradient step. It has to stop at 0.",
@@ -393,6 +482,30 @@ CLIP_NORM = Exercise(
             clip_by(shorten, axis=None),
         ),
         Mistake("you limit the columns: a class's weights are a row.", clip_by(shorten, axis=0)),
+        Mistake(
+            "one length for each row, (C,), does not fit W: stand them up as (C, 1), with keepdims=True.",
+            lambda W, c: W * np.minimum(1, c / np.linalg.norm(W, axis=1)),
+        ),
+        Mistake(
+            "if wants one number, and each row has a length of its own: np.minimum or np.where looks at each of them.",
+            lambda W, c: bool(W),
+        ),
+        Mistake(
+            "all rows shrink with the longest one: each row has a limit of its own.",
+            clip_by(lambda lengths, c: np.minimum(1, c / lengths.max())),
+        ),
+        Mistake("this is W as it was: long rows have to be shortened.", clip_by(lambda lengths, c: 1)),
+        Mistake(
+            "you multiply every row by max_norm: it is a limit, for long rows only.", clip_by(lambda lengths, c: c)
+        ),
+        Mistake(
+            "your fraction is upside down: long rows grow. It is max_norm over the length.",
+            clip_by(lambda lengths, c: np.maximum(1, lengths / c)),
+        ),
+        Mistake(
+            "you divide long rows by max_norm: divide by their length, and multiply by max_norm.",
+            clip_by(lambda lengths, c: np.where(lengths > c, 1 / c, 1)),
+        ),
         Mistake(
             "you cut off single weights, which turns the row: scale all of it by one number.",
             lambda W, c: np.clip(W, -c, c),

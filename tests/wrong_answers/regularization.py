@@ -13,6 +13,33 @@ def _(W, reg):
     return reg * np.sum(W * W), reg * W
 
 
+@earns("l2_penalty", "your gradient squares W")
+def _(W, reg):
+    squares = W * W
+    return reg * squares.sum(), 2 * reg * squares
+
+
+@earns("l2_penalty", "your gradient has |W|")
+def _(W, reg):
+    sizes = abs(W)
+    return reg * (sizes**2).sum(), 2 * reg * sizes
+
+
+@earns("l2_penalty", "your gradient lacks both λ and the 2")
+def _(W, reg):
+    return reg * np.sum(W * W), W.copy()
+
+
+@earns("l2_penalty", "your value doubles W")
+def _(W, reg):
+    return reg * sum(w * 2 for row in W.tolist() for w in row), reg * 2 * W
+
+
+@earns("l2_penalty", "value and gradient are of a mean")
+def _(W, reg):
+    return np.mean(reg * W * W), 2 * reg * W / (len(W) * len(W[0]))
+
+
 @earns("l2_penalty", "this is the other convention")
 def _(W, reg):
     return reg / 2 * np.sum(W * W), reg * W
@@ -70,10 +97,23 @@ def _(W, reg):
     return reg * sum(abs(w) for row in W.tolist() for w in row), reg * np.where(W > 0, 1, np.where(W < 0, -1, 0))
 
 
-@earns("full_loss", "you penalise the bias, the last column")
+@earns("full_loss", "you penalise the bias, the last column: leave")
 def _(loss_fun, W, X, y, reg):
     loss, dW = loss_fun(W, X, y)
     return loss + reg * np.sum(W * W), dW + 2 * reg * W
+
+
+@earns("full_loss", "you penalise the bias, the last column, and your gradient lacks a 2")
+def _(loss_fun, W, X, y, reg):
+    loss, dW = loss_fun(W, X, y)
+    return loss + reg * np.sum(W * W), dW + reg * W
+
+
+@earns("full_loss", "you penalise the bias, and your gradient is that of the data loss alone")
+def _(loss_fun, W, X, y, reg):
+    loss, dW = loss_fun(W, X, y)
+    loss += reg * np.sum(W * W)
+    return loss, dW
 
 
 @earns("full_loss", "your total penalises the bias, and your gradient does not")
@@ -198,6 +238,22 @@ def _(loss_fun, W, X, y, reg):
     return loss + reg / 2 * np.sum(W[:, :-1] ** 2), dW
 
 
+@earns("full_loss", "your total has a ½ before the penalty")
+def _(loss_fun, W, X, y, reg):
+    loss, dW = loss_fun(W, X, y)
+    dW = dW.copy()
+    dW[:, :-1] += 2 * reg * W[:, :-1]
+    return loss + 0.5 * reg * np.sum(W[:, :-1] ** 2), dW
+
+
+@earns("full_loss", "your gradient is that of the penalty alone")
+def _(loss_fun, W, X, y, reg):
+    loss, dW = loss_fun(W, X, y)
+    dW = 2 * reg * W
+    dW[:, -1] = 0
+    return loss + reg * np.sum(W[:, :-1] ** 2), dW
+
+
 @earns("full_loss", "you divide the penalty by N")
 def _(loss_fun, W, X, y, reg):
     loss, dW = loss_fun(W, X, y)
@@ -224,9 +280,40 @@ def _(W, beta):
     return beta * (np.sum(W * W) + np.sum(np.abs(W))), beta * (2 * W + np.sign(W))
 
 
-@earns("elastic_net", "β is left out")
+@earns("elastic_net", "β is left out: it")
 def _(W, beta):
     return np.sum(W * W) + np.sum(np.abs(W)), 2 * W + np.sign(W)
+
+
+@earns("elastic_net", "β is left out of your gradient")
+def _(W, beta):
+    return sum(beta * w * w + abs(w) for w in W.ravel()), 2 * W + np.sign(W)
+
+
+@earns("elastic_net", "β is left out of your value")
+def _(W, beta):
+    return sum(w * w + abs(w) for w in W.ravel()), 2 * beta * W + np.sign(W)
+
+
+@earns("elastic_net", "this is L1 alone")
+def _(W, beta):
+    return abs(W).sum(), np.where(W == 0, 0, np.where(W > 0, 1, -1))
+
+
+@earns("elastic_net", "value and gradient are of two conventions")
+def _(W, beta):
+    return sum(beta / 2 * w * w + abs(w) for w in W.ravel()), 2 * beta * W + np.sign(W)
+
+
+@earns("elastic_net", "your gradient subtracts the sign of W")
+def _(W, beta):
+    return sum(beta * w * w + abs(w) for w in W.ravel()), 2 * beta * W - np.sign(W)
+
+
+@earns("elastic_net", "W / |W| is 0 / 0")
+def _(W, beta):
+    sizes = abs(W)
+    return np.sum(beta * sizes**2 + sizes), 2 * beta * W + W / sizes
 
 
 @earns("elastic_net", "you share 1 out between the two parts")
@@ -305,6 +392,49 @@ def _(W):
     return sum(w != 0 for row in W.tolist() for w in row)
 
 
+@earns("count_zeros", "this is how many weights there are")
+def _(W):
+    return len(W) * len(W[0])
+
+
+@earns("count_zeros", "this is the share in percent")
+def _(W):
+    return 100 * np.sum(W == 0) / W.size
+
+
+@earns("count_zeros", "this is 1 for True")
+def _(W):
+    return 0 in W
+
+
+@earns("count_zeros", "you count rows with a 0 in them")
+def _(W):
+    return sum(0 in row for row in W)
+
+
+@earns("count_zeros", "you count in the first row only")
+def _(W):
+    for row in W:
+        count = 0
+        for w in row:
+            count += w == 0
+        return count
+
+
+@earns("count_zeros", "you count in the last row only")
+def _(W):
+    for row in W:
+        count = 0
+        for w in row:
+            count += w == 0
+    return count
+
+
+@earns("count_zeros", "np.where gives an array of places for each axis")
+def _(W):
+    return len(np.nonzero(W == 0))
+
+
 @earns("count_zeros", "this is the share of zeros")
 def _(W):
     return np.sum(W == 0) / W.size
@@ -333,6 +463,11 @@ def _(W):
 @earns("count_zeros", "you count rows that are all 0")
 def _(W):
     return sum(not row.any() for row in W)
+
+
+@earns("count_zeros", "you count columns that are all 0")
+def _(W):
+    return sum(not column.any() for column in W.T)
 
 
 @earns("count_zeros", "this is the sum of the weights that are 0")
@@ -368,6 +503,43 @@ def _(W, threshold):
 @earns("soft_threshold", "np.max(a, 0) takes the greatest of each column")
 def _(W, threshold):
     return np.sign(W) * np.max(abs(W) - threshold, 0)
+
+
+@earns("soft_threshold", "np.max is not np.maximum")
+def _(W, threshold):
+    return np.sign(W) * np.max(0.0, abs(W) - threshold)
+
+
+@earns("soft_threshold", "max and if want one number")
+def _(W, threshold):
+    sizes = abs(W) - threshold
+    if sizes < 0:
+        sizes = 0
+    return np.sign(W) * sizes
+
+
+@earns("soft_threshold", "you multiply by W itself")
+def _(W, threshold):
+    sizes = abs(W) - threshold
+    sizes[sizes < 0] = 0
+    return W * sizes
+
+
+@earns("soft_threshold", "np.minimum keeps the wrong side")
+def _(W, threshold):
+    return np.sign(W) * np.minimum(0, abs(W) - threshold)
+
+
+@earns("soft_threshold", "W / |W| is 0 / 0")
+def _(W, threshold):
+    return W / abs(W) * (abs(W) - threshold)
+
+
+@earns("soft_threshold", "you empty the wrong side")
+def _(W, threshold):
+    W = W.copy()
+    W[abs(W) > threshold] = 0
+    return W
 
 
 @earns("soft_threshold", "a small weight jumps across 0")
@@ -446,6 +618,50 @@ def _(W, max_norm):
         if length > max_norm:
             W[:, j] *= max_norm / length
     return W
+
+
+@earns("clip_norm", "one length for each row")
+def _(W, max_norm):
+    lengths = np.sqrt((W**2).sum(axis=1))
+    return W * np.minimum(1, max_norm / lengths)
+
+
+@earns("clip_norm", "if wants one number")
+def _(W, max_norm):
+    lengths = np.sqrt((W**2).sum(axis=1))
+    if lengths > max_norm:
+        W = W / lengths * max_norm
+    return W
+
+
+@earns("clip_norm", "all rows shrink with the longest one")
+def _(W, max_norm):
+    longest = max(math.hypot(*row) for row in W)
+    return W * max_norm / longest if longest > max_norm else W
+
+
+@earns("clip_norm", "this is W as it was")
+def _(W, max_norm):
+    for row in W:
+        length = math.hypot(*row)
+        if length > max_norm:
+            row = row * max_norm / length
+    return W
+
+
+@earns("clip_norm", "you multiply every row by max_norm")
+def _(W, max_norm):
+    return W * max_norm
+
+
+@earns("clip_norm", "your fraction is upside down")
+def _(W, max_norm):
+    return np.array([row * math.hypot(*row) / max_norm if math.hypot(*row) > max_norm else row for row in W])
+
+
+@earns("clip_norm", "you divide long rows by max_norm")
+def _(W, max_norm):
+    return np.array([row / max_norm if math.hypot(*row) > max_norm else row for row in W])
 
 
 @earns("clip_norm", "you cut off single weights")
