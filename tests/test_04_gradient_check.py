@@ -549,7 +549,7 @@ def test_each_of_the_six_exercises_has_a_stub_with_hints(cells):
         before = list(cells)[list(cells).index(id_) - 1]
         assert cells[before].source.count("<details>") in (2, 3) and "**Write" in cells[before].source
     assert f"{len(exercises.FULL_GRADIENT.mistakes)} wrong ones" in cells["write-formula"].source.replace(
-        "eighteen", "18"
+        "twenty-four", "24"
     )
 
 

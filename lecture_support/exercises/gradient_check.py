@@ -51,11 +51,19 @@ ONE_SIDED_SLOPE = Exercise(
             lambda f, w, h: (f(w) - f(w - h)) / h,
         ),
         Mistake(
+            "you step to w - h, and so the sign is turned round as well: the slide raises the weight.",
+            lambda f, w, h: (f(w - h) - f(w)) / h,
+        ),
+        Mistake(
+            "you look on both sides of w, a way of 2h, and divide by h. Here one side is asked for: w + h and w.",
+            lambda f, w, h: (f(w + h) - f(w - h)) / h,
+        ),
+        Mistake(
             "brackets are missing: only the second loss is divided by h, and the first is not.",
             lambda f, w, h: f(w + h) - f(w) / h,
         ),
         Mistake(
-            "your h is fixed at 0.0001: use the h that the function is given.",
+            "your h is a small number of your own, such as 0.0001: use the h that the function is given.",
             lambda f, w, h: one_sided_slope(f, w, 0.0001),
         ),
         Mistake(
@@ -137,6 +145,10 @@ NUMERICAL_GRADIENT = Exercise(
             measured(lambda f, W, step, h: (f(W + step) - f(W)) / h),
         ),
         Mistake(
+            "these are slopes from the left alone: the centred difference asks for the loss at W + h as well.",
+            measured(lambda f, W, step, h: (f(W) - f(W - step)) / h),
+        ),
+        Mistake(
             "each slope is twice what it should be: from W - h to W + h is a way of 2h.",
             measured(lambda f, W, step, h: (f(W + step) - f(W - step)) / h),
         ),
@@ -183,6 +195,14 @@ NUMERICAL_GRADIENT = Exercise(
         Mistake(
             "only the first weight is measured and the others stay 0: is the `return` inside the loop?",
             measured(centred, lambda W: list(np.ndindex(W.shape))[:1]),
+        ),
+        Mistake(
+            "only the last weight has its slope: the zeros belong before the loop, not into it.",
+            measured(centred, lambda W: list(np.ndindex(W.shape))[-1:]),
+        ),
+        Mistake(
+            "only the first row is measured: is the `return` inside the outer loop?",
+            measured(centred, lambda W: list(np.ndindex(W[:1].shape))),
         ),
     ),
 )
@@ -242,6 +262,18 @@ RELATIVE_ERROR = Exercise(
         Mistake(ZERO, error_over(larger, guarded=False)),
         Mistake(NEGATIVE, error_over(larger, guarded=True, difference=np.subtract)),
         Mistake(f"{NEGATIVE} Then: {ZERO}", error_over(larger, guarded=False, difference=np.subtract)),
+        Mistake(
+            "you compare sizes only, so slopes of opposite signs look alike: the absolute value is of the difference.",
+            error_over(larger, guarded=True, difference=lambda a, n: np.abs(np.abs(a) - np.abs(n))),
+        ),
+        Mistake(
+            "you divide by the size of the sum, which is near 0 for slopes of opposite signs: take the larger size.",
+            error_over(lambda a, n: np.abs(a + n), guarded=True),
+        ),
+        Mistake(
+            f"you divide by the size of the sum, near 0 for slopes of opposite signs: take the larger. Then: {ZERO}",
+            error_over(lambda a, n: np.abs(a + n), guarded=False),
+        ),
         *(Mistake(words, error_over(size, guarded=True)) for words, size in WRONG_SIZES),
         *(Mistake(f"{words} Then: {ZERO}", error_over(size, guarded=False)) for words, size in WRONG_SIZES),
         Mistake(
@@ -270,6 +302,7 @@ def verdict_cases(rng):
         (ones, ones, False),
         (ones, ones * [1, 1 + 1e-3], False),
         (ones, ones * [1, 1 + 1e-3], True),
+        (ones, ones * [1 + 1e-3, 1], True),
         (ones, ones * [1, 1 + 1e-5], False),
         (ones, ones * [1, 1 + 1e-5], True),
         (ones, ones * [1, 1 - 1e-5], False),
@@ -306,6 +339,14 @@ LOOKS_RIGHT = Exercise(
             reading(relative_error, np.min),
         ),
         Mistake(
+            "the first weight decides for you: is the `return` inside the loop? The largest error decides.",
+            reading(lambda a, n: relative_error(a, n).ravel()[:1]),
+        ),
+        Mistake(
+            "the last weight decides for you: go on only while all is right. The largest error decides.",
+            reading(lambda a, n: relative_error(a, n).ravel()[-1:]),
+        ),
+        Mistake(
             "the thresholds are swapped: a loss with kinks is allowed the larger error.",
             reading(relative_error, strict=1e-4, loose=1e-7),
         ),
@@ -320,6 +361,18 @@ LOOKS_RIGHT = Exercise(
         Mistake(
             "1e-2 is where a gradient is probably wrong. Under it, it may still be: the table says what is fine.",
             reading(relative_error, strict=1e-2, loose=1e-2),
+        ),
+        Mistake(
+            "both of your thresholds are one line of the table too high: 1e-4 is for kinks, 1e-7 for losses without.",
+            reading(relative_error, strict=1e-4, loose=1e-2),
+        ),
+        Mistake(
+            "with kinks you let pass what is under 1e-2: there 1e-4 is the threshold.",
+            reading(relative_error, loose=1e-2),
+        ),
+        Mistake(
+            "you ask that both are equal to the last digit: a measured slope never is. Allow for a small error.",
+            lambda a, n, kinks: np.array_equal(a, n),
         ),
         Mistake(
             "you judge by the plain difference: 1e-4 is nothing between slopes of 10,000, and much between small ones.",
@@ -342,6 +395,7 @@ LOOKS_RIGHT = Exercise(
             lambda a, n, kinks: relative_error(a, n).max(),
         ),
         Mistake("your check says yes to everything, so it says nothing.", lambda a, n, kinks: True),
+        Mistake("your check says no to everything, even to equal slopes.", lambda a, n, kinks: False),
         Mistake(
             "this is the other way round: True means that the gradient looks right.",
             lambda a, n, kinks: not looks_right(a, n, kinks),
@@ -362,6 +416,14 @@ NUM_EVALUATIONS = Exercise(
         Mistake(
             "the bias is left out: with it, each class has one weight more than there are inputs.",
             lambda C, D, centered: 2 * C * D if centered else C * D + 1,
+        ),
+        Mistake(
+            "the bias is left out, one weight more a class; and one-sided the loss at W itself is needed too.",
+            lambda C, D, centered: (1 + centered) * C * D,
+        ),
+        Mistake(
+            "the bias is a further input, not a further class: each class has one weight more than there are inputs.",
+            lambda C, D, centered: 2 * (C + 1) * D if centered else (C + 1) * D + 1,
         ),
         Mistake(
             "a single bias is counted for all classes together: each class has its own.",
@@ -386,6 +448,10 @@ NUM_EVALUATIONS = Exercise(
         Mistake(
             "the centred difference evaluates the loss on both sides of each weight: count both.",
             lambda C, D, centered: C * (D + 1) + (not centered),
+        ),
+        Mistake(
+            "you count one side of each weight and the loss at W itself, centred too: there it is two sides, and no W.",
+            lambda C, D, centered: C * (D + 1) + 1,
         ),
         Mistake(
             "this is how many weights there are: now count the evaluations that each of them needs.",
@@ -454,6 +520,15 @@ FULL_GRADIENT = Exercise(
     (
         Mistake("the penalty's slope is half of what it should be: λw² has the slope 2λw.", formula(penalty=1)),
         Mistake("the penalty is forgotten: this is the data's slope alone.", formula(penalty=0)),
+        Mistake("λ is left out of the penalty's slope, 2λw.", lambda W, X, y, reg: full_gradient(W, X, y, 1.0)),
+        Mistake(
+            "the bias is penalised too, and the penalty's slope is half of what it should be.",
+            formula(penalty=1, bias=1),
+        ),
+        Mistake(
+            "the penalty is forgotten, and the data part has the wrong sign: it is P - Y.",
+            lambda W, X, y, reg: -formula(penalty=0)(W, X, y, reg),
+        ),
         Mistake("the bias is penalised too: the penalty leaves the last column alone.", formula(bias=1)),
         Mistake(
             "0.5 λ W for 2 λ W: this is the web demo's own bug. A loss and a gradient of two conventions do not match.",
@@ -462,6 +537,15 @@ FULL_GRADIENT = Exercise(
         Mistake("the penalty pushes outwards: its slope is added, not taken away.", formula(penalty=-2)),
         Mistake("you add the penalty λW² itself where its slope belongs.", penalty_itself),
         Mistake("1/N is missing: the loss is a mean over the examples.", formula(count=lambda y: 1)),
+        Mistake(
+            "1/N is missing, and large scores overflow: shift each row by its largest score.",
+            formula(count=lambda y: 1, shift=False),
+        ),
+        Mistake("the data part is divided by N twice.", formula(count=lambda y: len(y) ** 2)),
+        Mistake(
+            "the data part is divided by the number of classes: the loss is a mean over the examples, so by N.",
+            lambda W, X, y, reg: formula(count=lambda y: len(W))(W, X, y, reg),
+        ),
         Mistake(
             "the penalty is divided by N as well: 1/N belongs to the data part only.",
             lambda W, X, y, reg: formula(penalty=2 / len(y))(W, X, y, reg),

@@ -37,9 +37,27 @@ def _(f, w, h):
     return (after - before) / h / 2
 
 
-@earns("one_sided_slope", "you step to w - h")
+@earns("one_sided_slope", "you step to w - h: that")
 def _(f, w, h):
     return (f(w - h) - f(w)) / -h
+
+
+@earns("one_sided_slope", "you step to w - h, and so the sign is turned round")
+def _(f, w, h):
+    before, after = f(w), f(w - h)
+    return (after - before) / h
+
+
+@earns("one_sided_slope", "you look on both sides of w")
+def _(f, w, h):
+    left, right = f(w - h), f(w + h)
+    return (right - left) / h
+
+
+@earns("one_sided_slope", "your h is a small number of your own")
+def _(f, w, h):
+    h = 1e-5
+    return (f(w + h) - f(w)) / h
 
 
 @earns("one_sided_slope", "brackets are missing")
@@ -48,7 +66,7 @@ def _(f, w, h):
     return after - before / h
 
 
-@earns("one_sided_slope", "your h is fixed at 0.0001")
+@earns("one_sided_slope", "your h is a small number of your own")
 def _(f, w, h):
     h = 1e-4
     return (f(w + h) - f(w)) / h
@@ -80,6 +98,14 @@ def _(f, W, h):
     for i in range(W.shape[0]):
         for j in range(W.shape[1]):
             dW[i, j] = (f(nudged(W, (i, j), h)) - f(W)) / h
+    return dW
+
+
+@earns("numerical_gradient", "these are slopes from the left alone")
+def _(f, W, h):
+    dW = np.zeros(W.shape)
+    for place in np.ndindex(W.shape):
+        dW[place] = (f(W) - f(nudged(W, place, -h))) / h
     return dW
 
 
@@ -192,6 +218,31 @@ def _(f, W, h):
         return dW
 
 
+@earns("numerical_gradient", "only the last weight has its slope")
+def _(f, W, h):
+    for place in np.ndindex(W.shape):
+        dW = np.zeros(W.shape)
+        dW[place] = (f(nudged(W, place, h)) - f(nudged(W, place, -h))) / (2 * h)
+    return dW
+
+
+@earns("numerical_gradient", "only the first row is measured")
+def _(f, W, h):
+    dW = np.zeros(W.shape)
+    for i in range(W.shape[0]):
+        for j in range(W.shape[1]):
+            dW[i, j] = (f(nudged(W, (i, j), h)) - f(nudged(W, (i, j), -h))) / (2 * h)
+        return dW
+
+
+@earns("numerical_gradient", "you come back to W and not below it")
+def _(f, W, h):
+    dW = np.zeros(W.shape)
+    for place in np.ndindex(W.shape):
+        dW[place] = (f(nudged(W, place, h)) - f(W)) / (2 * h)
+    return dW
+
+
 def pair_by_pair(a, n, error):
     """A table of error(slope of a, slope of n)."""
     return [[error(float(p), float(q)) for p, q in zip(*rows, strict=True)] for rows in zip(a, n, strict=True)]
@@ -226,6 +277,21 @@ def _(a, n):
 @earns("relative_error", "some errors are below 0: take the absolute value of the difference. Then: 0 / 0")
 def _(a, n):
     return (a - n) / np.maximum(np.abs(a), np.abs(n))
+
+
+@earns("relative_error", "you compare sizes only")
+def _(a, n):
+    return pair_by_pair(a, n, lambda p, q: abs(abs(p) - abs(q)) / max(abs(p), abs(q)) if p or q else 0)
+
+
+@earns("relative_error", "you divide by the size of the sum, which is near 0")
+def _(a, n):
+    return pair_by_pair(a, n, over(lambda p, q: abs(p + q), True))
+
+
+@earns("relative_error", "you divide by the size of the sum, near 0")
+def _(a, n):
+    return abs(a - n) / abs(a + n)
 
 
 @earns("relative_error", "you divide by the analytic slope only: take the larger of the two sizes.")
@@ -330,6 +396,19 @@ def _(a, n, kinks):
     return any(error < limit(kinks) for error in errors(a, n))
 
 
+@earns("looks_right", "the first weight decides for you")
+def _(a, n, kinks):
+    for error in errors(a, n):
+        return error < limit(kinks)
+
+
+@earns("looks_right", "the last weight decides for you")
+def _(a, n, kinks):
+    for error in errors(a, n):
+        right = error < limit(kinks)
+    return right
+
+
 @earns("looks_right", "the thresholds are swapped")
 def _(a, n, kinks):
     return max(errors(a, n)) < limit(not kinks)
@@ -348,6 +427,26 @@ def _(a, n, kinks):
 @earns("looks_right", "1e-2 is where a gradient is probably wrong")
 def _(a, n, kinks):
     return max(errors(a, n)) < 0.01
+
+
+@earns("looks_right", "both of your thresholds are one line of the table too high")
+def _(a, n, kinks):
+    return max(errors(a, n)) < (1e-2 if kinks else 1e-4)
+
+
+@earns("looks_right", "with kinks you let pass what is under 1e-2")
+def _(a, n, kinks):
+    return max(errors(a, n)) < (1e-2 if kinks else 1e-7)
+
+
+@earns("looks_right", "you ask that both are equal to the last digit")
+def _(a, n, kinks):
+    return bool((a == n).all())
+
+
+@earns("looks_right", "your check says no to everything")
+def _(a, n, kinks):
+    return max(errors(a, n)) < 0
 
 
 @earns("looks_right", "you judge by the plain difference")
@@ -385,10 +484,27 @@ def _(a, n, kinks):
     return max(errors(a, n)) >= limit(kinks)
 
 
-@earns("num_evaluations", "the bias is left out")
+@earns("num_evaluations", "the bias is left out: with")
 def _(num_classes, num_inputs, centered):
     num_weights = num_classes * num_inputs
     return num_weights * 2 if centered else num_weights + 1
+
+
+@earns("num_evaluations", "the bias is left out, one weight more a class")
+def _(num_classes, num_inputs, centered):
+    num_weights = num_classes * num_inputs
+    return num_weights * 2 if centered else num_weights
+
+
+@earns("num_evaluations", "the bias is a further input, not a further class")
+def _(num_classes, num_inputs, centered):
+    num_weights = num_classes * num_inputs + num_inputs
+    return num_weights * 2 if centered else num_weights + 1
+
+
+@earns("num_evaluations", "you count one side of each weight")
+def _(num_classes, num_inputs, centered):
+    return 1 + num_classes * num_inputs + num_classes
 
 
 @earns("num_evaluations", "a single bias is counted for all classes together")
@@ -467,12 +583,27 @@ def _(W, X, y, reg):
     return data_slope(W, X, y) + 0.5 * penalty_slope(W, reg)
 
 
-@earns("full_gradient", "the penalty is forgotten")
+@earns("full_gradient", "the penalty is forgotten: this")
 def _(W, X, y, reg):
     return data_slope(W, X, y)
 
 
-@earns("full_gradient", "the bias is penalised too")
+@earns("full_gradient", "λ is left out")
+def _(W, X, y, reg):
+    return data_slope(W, X, y) + penalty_slope(W, 1)
+
+
+@earns("full_gradient", "the bias is penalised too, and the penalty's slope is half")
+def _(W, X, y, reg):
+    return data_slope(W, X, y) + reg * W
+
+
+@earns("full_gradient", "the penalty is forgotten, and the data part has the wrong sign")
+def _(W, X, y, reg):
+    return -data_slope(W, X, y)
+
+
+@earns("full_gradient", "the bias is penalised too: the")
 def _(W, X, y, reg):
     return data_slope(W, X, y) + 2 * reg * W
 
@@ -496,9 +627,27 @@ def _(W, X, y, reg):
     return dW
 
 
-@earns("full_gradient", "1/N is missing")
+@earns("full_gradient", "1/N is missing: the")
 def _(W, X, y, reg):
     return data_slope(W, X, y) * len(X) + penalty_slope(W, reg)
+
+
+@earns("full_gradient", "1/N is missing, and large scores overflow")
+def _(W, X, y, reg):
+    exp = np.exp(X @ W.T)
+    P = exp / exp.sum(axis=1).reshape(-1, 1)
+    P[range(len(y)), y] -= 1
+    return P.T @ X + penalty_slope(W, reg)
+
+
+@earns("full_gradient", "the data part is divided by N twice")
+def _(W, X, y, reg):
+    return data_slope(W, X, y) / len(X) + penalty_slope(W, reg)
+
+
+@earns("full_gradient", "the data part is divided by the number of classes")
+def _(W, X, y, reg):
+    return data_slope(W, X, y) * len(X) / W.shape[0] + penalty_slope(W, reg)
 
 
 @earns("full_gradient", "the penalty is divided by N as well")

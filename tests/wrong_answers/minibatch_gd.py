@@ -21,6 +21,43 @@ def _(W, X, y):
     return np.sum(np.argmax(X @ W.T, axis=1) == y)
 
 
+@earns("accuracy", "you divide by the number of classes")
+def _(W, X, y):
+    return np.sum(np.argmax(X @ W.T, axis=1) == y) / W.shape[0]
+
+
+@earns("accuracy", "this is how many are wrong")
+def _(W, X, y):
+    return sum(int(np.argmax(W @ x) != label) for x, label in zip(X, y, strict=True))
+
+
+@earns("accuracy", "argmax without an axis")
+def _(W, X, y):
+    return (np.argmax(X @ W.T) == y).mean()
+
+
+@earns("accuracy", "argmax with axis=0")
+def _(W, X, y):
+    decisions = np.argmax(X @ W.T, axis=0)
+    return np.mean(decisions == y)
+
+
+@earns("accuracy", "you compare the highest score with the label")
+def _(W, X, y):
+    return np.mean([max(W @ x) == label for x, label in zip(X, y, strict=True)])
+
+
+@earns("accuracy", "your W stands the wrong way")
+def _(W, X, y):
+    decisions = np.argmax(X @ W, axis=1)
+    return np.mean(decisions == y)
+
+
+@earns("accuracy", "you count the classes from 1")
+def _(W, X, y):
+    return np.mean([np.argmax(W @ x) + 1 == label for x, label in zip(X, y, strict=True)])
+
+
 @earns("accuracy", "you decide for the class with the lowest score")
 def _(W, X, y):
     right = 0
@@ -36,10 +73,56 @@ def _(W, X, y):
     return 100 * np.count_nonzero(decisions == y) / len(y)
 
 
-@earns("gradient_step", "you step up the slope")
+@earns("gradient_step", "you step up the slope: the")
 def _(W, dW, step_size):
     W = W.copy()
     W += step_size * dW
+    return W
+
+
+@earns("gradient_step", "you step up the slope, and as far as")
+def _(W, dW, step_size):
+    W = W.copy()
+    W += dW
+    return W
+
+
+@earns("gradient_step", "you divide by the step size")
+def _(W, dW, step_size):
+    return W - 1 / step_size * dW
+
+
+@earns("gradient_step", "your step has the gradient's signs alone")
+def _(W, dW, step_size):
+    return W - np.where(dW > 0, step_size, np.where(dW < 0, -step_size, 0))
+
+
+@earns("gradient_step", "you multiply the gradient by W")
+def _(W, dW, step_size):
+    return W * (1 - step_size * dW)
+
+
+@earns("gradient_step", "a bracket is too wide")
+def _(W, dW, step_size):
+    return step_size * W - step_size * dW
+
+
+@earns("gradient_step", "this is step_size times dW")
+def _(W, dW, step_size):
+    return [[step_size * slope for slope in row] for row in dW]
+
+
+@earns("gradient_step", "W and dW trade places")
+def _(W, dW, step_size):
+    dW = dW.copy()
+    dW -= step_size * W
+    return dW
+
+
+@earns("gradient_step", "this is W as it was")
+def _(W, dW, step_size):
+    for row, slopes in zip(W, dW, strict=True):
+        row = row - step_size * slopes
     return W
 
 
@@ -127,6 +210,45 @@ def _(loss_fun, W, X, y, step_size, batches):
     return W
 
 
+@earns("minibatch_descent", "you take one step with all the data")
+def _(loss_fun, W, X, y, step_size, batches):
+    _, dW = loss_fun(W, X, y)
+    return W - step_size * dW
+
+
+@earns("minibatch_descent", "you take the first rows each time")
+def _(loss_fun, W, X, y, step_size, batches):
+    for rows in batches:
+        size = len(rows)
+        _, dW = loss_fun(W, X[:size], y[:size])
+        W = W - step_size * dW
+    return W
+
+
+@earns("minibatch_descent", "all labels meet a batch of examples")
+def _(loss_fun, W, X, y, step_size, batches):
+    for rows in batches:
+        _, dW = loss_fun(W, X[rows], y)
+        W = W - step_size * dW
+    return W
+
+
+@earns("minibatch_descent", "loss_fun returns two things")
+def _(loss_fun, W, X, y, step_size, batches):
+    for rows in batches:
+        dW = loss_fun(W, X[rows], y[rows])
+        W = W - step_size * dW
+    return W
+
+
+@earns("minibatch_descent", "you step by the loss")
+def _(loss_fun, W, X, y, step_size, batches):
+    for rows in batches:
+        dW, _ = loss_fun(W, X[rows], y[rows])
+        W = W - step_size * dW
+    return W
+
+
 @earns("minibatch_descent", "your gradient stays that of the first weights")
 def _(loss_fun, W, X, y, step_size, batches):
     gradients = [loss_fun(W, X[rows], y[rows])[1] for rows in batches]
@@ -137,6 +259,37 @@ def _(loss_fun, W, X, y, step_size, batches):
 def _(loss_fun, W, X, y, step_size, batches):
     for rows in batches:
         W = W + step_size * loss_fun(W, X[rows], y[rows])[1]
+    return W
+
+
+@earns("minibatch_descent", "the step size is left out")
+def _(loss_fun, W, X, y, step_size, batches):
+    for rows in batches:
+        W = W - loss_fun(W, X[rows], y[rows])[1]
+    return W
+
+
+@earns("minibatch_descent", "this is W as it was")
+def _(loss_fun, W, X, y, step_size, batches):
+    path = []
+    for rows in batches:
+        path.append(W - step_size * loss_fun(W, X[rows], y[rows])[1])
+    return W
+
+
+@earns("minibatch_descent", "the last batch is left out")
+def _(loss_fun, W, X, y, step_size, batches):
+    for i in range(len(batches) - 1):
+        W = W - step_size * loss_fun(W, X[batches[i]], y[batches[i]])[1]
+    return W
+
+
+@earns("minibatch_descent", "you multiply by the batch size")
+def _(loss_fun, W, X, y, step_size, batches):
+    for rows in batches:
+        _, dW = loss_fun(W, X[rows], y[rows])
+        for _row in rows:
+            W = W - step_size * dW
     return W
 
 
@@ -183,6 +336,26 @@ def _(num_examples, batch_size, epochs):
 @earns("num_updates", "you round up once at the end")
 def _(num_examples, batch_size, epochs):
     return math.ceil(num_examples * epochs / batch_size)
+
+
+@earns("num_updates", "this counts full batches, and of one epoch")
+def _(num_examples, batch_size, epochs):
+    return int(num_examples / batch_size)
+
+
+@earns("num_updates", "you round down once at the end")
+def _(num_examples, batch_size, epochs):
+    return math.floor(num_examples / batch_size * epochs)
+
+
+@earns("num_updates", "you round to the nearest number")
+def _(num_examples, batch_size, epochs):
+    return epochs * int(num_examples / batch_size + 0.5)
+
+
+@earns("num_updates", "an epoch is more than one update")
+def _(num_examples, batch_size, epochs):
+    return sum(1 for _ in range(epochs))
 
 
 @earns("num_updates", "this is right for one epoch")
