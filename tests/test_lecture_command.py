@@ -44,7 +44,8 @@ for name in sorted(os.listdir(folder)):
             file.write(" ")  # as a student does, or a cell that has run
 print(json.dumps(said), flush=True)
 if sys.argv[-1] == "--wait":
-    time.sleep(60)
+    for _ in range(600):  # a signal that comes just before a sleep is heard after it only
+        time.sleep(0.1)
 if sys.argv[-1] == "--fail":
     sys.exit(7)
 """
