@@ -89,15 +89,12 @@ def serve(folder, originals, name, said, arguments, present=False):
 
 def wait(server):
     """Wait for the end of a process and return its exit code; Ctrl-C is left to the process, which hears it as well."""
+    signal.signal(signal.SIGINT, lambda *_: None)  # no KeyboardInterrupt: it could break off `wait` as it hears the end
     for name in ("SIGTERM", "SIGHUP"):  # SIGHUP: the terminal's window was closed; Windows has none, nohup ignores it
         stop = getattr(signal, name, None)
         if stop and signal.getsignal(stop) != signal.SIG_IGN:
             signal.signal(stop, lambda *_: server.terminate())
-    while True:
-        try:
-            return server.wait()
-        except KeyboardInterrupt:
-            pass
+    return server.wait()
 
 
 if __name__ == "__main__":

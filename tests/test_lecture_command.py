@@ -250,6 +250,16 @@ def test_stopping_it_stops_jupyterlab_without_a_traceback(course, stop, argument
     assert folder.exists() is not bool(arguments)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="os.kill ends a process on Windows")
+def test_a_ctrl_c_that_comes_as_jupyterlab_ends_does_not_lose_its_exit_code(course):
+    """Popen.wait that is broken off just after it has heard of the end knows nothing of it when it is asked again."""
+    server = (
+        "type('Server', (), {'codes': [3, 0], 'wait': lambda self: (self.codes.pop(0), os.kill(os.getpid(), 2))[0]})"
+    )
+    code = f"import os, sys; from lecture_support.__main__ import wait; sys.exit(wait({server}()))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=COURSE, timeout=60).returncode == 3
+
+
 @pytest.mark.skipif(os.name == "nt", reason="there is no nohup on Windows")
 def test_it_lives_on_under_nohup_when_its_terminal_is_closed(course):
     ignored = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
