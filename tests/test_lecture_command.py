@@ -251,7 +251,7 @@ def test_stopping_it_stops_jupyterlab_without_a_traceback(course, stop, argument
 
 
 @pytest.mark.skipif(os.name == "nt", reason="os.kill ends a process on Windows")
-def test_a_ctrl_c_that_comes_as_jupyterlab_ends_does_not_lose_its_exit_code(course):
+def test_a_ctrl_c_that_comes_as_jupyterlab_ends_does_not_lose_its_exit_code():
     """Popen.wait that is broken off just after it has heard of the end knows nothing of it when it is asked again."""
     server = (
         "type('Server', (), {'codes': [3, 0], 'wait': lambda self: (self.codes.pop(0), os.kill(os.getpid(), 2))[0]})"
