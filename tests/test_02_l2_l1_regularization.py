@@ -783,3 +783,22 @@ def test_what_is_kept_has_one_factor_but_for_rounding():
         factors = factors_of(3840, 1.25)
         factors[factors != 0] *= np.linspace(1, 1 + size, 3840)
         assert written.dropout_mistake(factors, 0.8) == words
+
+
+@pytest.mark.parametrize(
+    "too_long",
+    [
+        lambda row, limit: row @ row > limit,
+        lambda row, limit: np.abs(row).sum() > limit,
+        lambda row, limit: np.abs(row).max() > limit,
+        lambda row, limit: row.sum() > limit,
+        lambda row, limit: row @ row > 1,
+    ],
+    ids=("squares", "sizes", "largest", "sum", "one"),
+)
+def test_rows_that_are_told_to_be_too_long_by_another_measure_do_not_pass(too_long):
+    def clip(W, max_norm):
+        lengths = np.linalg.norm(W, axis=1)
+        return [row * max_norm / size if too_long(row, max_norm) else row for row, size in zip(W, lengths, strict=True)]
+
+    assert written.CLIP_NORM.verdict(clip) != PASSED

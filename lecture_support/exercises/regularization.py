@@ -323,7 +323,7 @@ def zeros_cases(rng):
     cases = [(np.array([[0.0, 1.0, 2.0], [0.0, -0.5, 3.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]),)]
     for shape in ((4, 6), (3, 5)):
         W = rng.normal(size=shape).round(1)
-        W[0, :3], W[1, 3], W[2], W[-1, 4] = 0, 1e-9, 0, 0
+        W[0, :3], W[1, 3], W[2], W[-1, 4] = 0, 1e-20, 0, 0
         cases.append((W,))
     return cases
 
@@ -341,7 +341,10 @@ COUNT_ZEROS = Exercise(
         Mistake("this is how many rows there are: len of an array counts its rows.", len),
         Mistake("this is how many weights there are, the zeros and the others.", np.size),
         Mistake("this is the share in percent: it is asked how many there are.", lambda W: 100 * (W == 0).mean()),
-        Mistake("this is 1 for True, whether any weight is 0: count them with sum.", lambda W: True),
+        Mistake(
+            "this is 1, or True, where any weight is 0: count them all, with sum or +=, and return behind the loops.",
+            lambda W: True,
+        ),
         Mistake("you count rows with a 0 in them, not weights.", lambda W: (W == 0).any(axis=1).sum()),
         Mistake(
             "you count in the first row only: is the `return` inside the loop, or is it W[0]?",
@@ -355,7 +358,10 @@ COUNT_ZEROS = Exercise(
         Mistake("you count negative weights as well.", lambda W: (W <= 0).sum()),
         Mistake("you count rows that are all 0, not weights.", lambda W: (W == 0).all(axis=1).sum()),
         Mistake("you count columns that are all 0, not weights.", lambda W: (W == 0).all(axis=0).sum()),
-        Mistake("this is the sum of the weights that are 0, so it is always 0: count them.", lambda W: W[W == 0].sum()),
+        Mistake(
+            "this is always 0: do you add up the weights that are 0, or look for 0 among rows? Count with += 1.",
+            lambda W: 0,
+        ),
     ),
 )
 
@@ -439,9 +445,9 @@ SOFT_THRESHOLD = Exercise(
 
 def clip_cases(rng):
     cases = [(np.array([[3.0, 4.0], [0.6, 0.8]]), 2.0)]
-    for shape, max_norm in (((3, 5), 1.5), ((4, 2), 0.7)):
+    for shape, max_norm in (((4, 3), 1.5), ((4, 2), 0.7)):
         W = rng.normal(size=shape)
-        lengths = max_norm * rng.permutation([3.0, 0.4, 1.6, 0.9][: shape[0]])
+        lengths = max_norm * rng.permutation([3.0, 0.4, 1.1, 0.9])
         cases.append((W * (lengths / np.linalg.norm(W, axis=1))[:, None], max_norm))
     return cases
 

@@ -402,9 +402,27 @@ def _(W):
     return 100 * np.sum(W == 0) / W.size
 
 
-@earns("count_zeros", "this is 1 for True")
+@earns("count_zeros", "this is 1, or True")
 def _(W):
     return 0 in W
+
+
+@earns("count_zeros", "this is 1, or True")
+def _(W):
+    count = 0
+    for w in W.ravel():
+        if w == 0:
+            count += 1
+            return count
+
+
+@earns("count_zeros", "this is 1, or True")
+def _(W):
+    count = 0
+    for w in W.ravel():
+        if w == 0:
+            count = +1
+    return count
 
 
 @earns("count_zeros", "you count rows with a 0 in them")
@@ -450,6 +468,11 @@ def _(W):
     return sum(round(w, 6) == 0 for row in W.tolist() for w in row)
 
 
+@earns("count_zeros", "you count weights that are only close to 0")
+def _(W):
+    return np.sum(abs(W) < np.finfo(float).eps)
+
+
 @earns("count_zeros", "this is how many rows there are")
 def _(W):
     return W.shape[0]
@@ -470,13 +493,18 @@ def _(W):
     return sum(not column.any() for column in W.T)
 
 
-@earns("count_zeros", "this is the sum of the weights that are 0")
+@earns("count_zeros", "this is always 0")
 def _(W):
     total = 0
     for w in W.ravel():
         if w == 0:
             total += w
     return total
+
+
+@earns("count_zeros", "this is always 0")
+def _(W):
+    return W.tolist().count(0)
 
 
 @earns("soft_threshold", "this is a hard threshold")
