@@ -13,7 +13,7 @@ from collections.abc import Hashable
 import ipywidgets as widgets
 
 from lecture_support.arguments import count, function
-from lecture_support.figures.painter import Painter
+from lecture_support.painter import Painter
 
 SLIDERS = {
     "reg": (0.0, *(m * 10.0**e for e in (-4, -3, -2, -1, 0) for m in (1, 2, 5)), 10.0),

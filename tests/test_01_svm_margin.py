@@ -12,7 +12,8 @@ from sklearn.svm import SVC, LinearSVC
 from lecture_support.checks import PASSED
 from lecture_support.data import LABELS, SCORES
 from lecture_support.exercises import EXERCISES, MODULES
-from lecture_support.exercises.svm_margin import (
+from lecture_support.gradients import numerical_gradient
+from lecture_support.lessons.svm_margin.exercises import (
     BAND_WIDTH,
     HINGE_GRADIENT,
     L_I_VECTORIZED,
@@ -20,7 +21,6 @@ from lecture_support.exercises.svm_margin import (
     MEAN_HINGE_LOSS,
     SUPPORT_VECTORS,
 )
-from lecture_support.gradients import numerical_gradient
 from lecture_support.losses import hinge_terms, svm_loss
 
 

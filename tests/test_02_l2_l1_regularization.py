@@ -11,8 +11,8 @@ from lecture_support.checks import PASSED
 from lecture_support.data import DEMO_W, add_bias, demo_points, digits
 from lecture_support.descent import TOO_LARGE, descend
 from lecture_support.exercises import EXERCISES
-from lecture_support.exercises import regularization as written
-from lecture_support.figures.regularization import StabilityFigure
+from lecture_support.lessons.regularization import exercises as written
+from lecture_support.lessons.regularization.figures import StabilityFigure
 from lecture_support.losses import svm_loss
 from lecture_support.panel import Panel
 from lecture_support.penalties import elastic_net, l1, l2, objective, soft_threshold

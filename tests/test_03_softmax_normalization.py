@@ -10,9 +10,10 @@ from conftest import NOTEBOOKS
 
 from lecture_support.checks import PASSED
 from lecture_support.data import LABELS, SCORES
-from lecture_support.exercises import EXERCISES, softmax
-from lecture_support.figures.softmax import JiggleFigure, ScoreStepFigure, StagesFigure, share
+from lecture_support.exercises import EXERCISES
 from lecture_support.gradients import check_gradient
+from lecture_support.lessons.softmax import exercises as softmax
+from lecture_support.lessons.softmax.figures import JiggleFigure, ScoreStepFigure, StagesFigure, share
 from lecture_support.losses import hinge_terms, probabilities, softmax_loss, svm_loss
 from lecture_support.penalties import l2, objective
 

@@ -12,9 +12,9 @@ from scipy.optimize import approx_fprime
 from lecture_support import gradients
 from lecture_support.checks import PASSED
 from lecture_support.data import DEMO_W
-from lecture_support.exercises import gradient_check as exercises
-from lecture_support.figures.gradient_check import GradientPairsFigure, PromiseFigure
 from lecture_support.gradients import GradientCheck, check_gradient, relative_error
+from lecture_support.lessons.gradient_check import exercises
+from lecture_support.lessons.gradient_check.figures import GradientPairsFigure, PromiseFigure
 from lecture_support.losses import softmax_loss, svm_loss
 from lecture_support.penalties import l2, objective
 

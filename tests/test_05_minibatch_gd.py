@@ -11,8 +11,8 @@ from sklearn.svm import LinearSVC
 
 from lecture_support.checks import PASSED
 from lecture_support.data import add_bias, blobs, digits
-from lecture_support.exercises.minibatch_gd import ORDERED, SAMPLE_TRAINING_DATA
-from lecture_support.figures.minibatch_gd import CurvesFigure
+from lecture_support.lessons.minibatch_gd.exercises import ORDERED, SAMPLE_TRAINING_DATA
+from lecture_support.lessons.minibatch_gd.figures import CurvesFigure
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,12 @@ import pytest
 from lecture_support import checks
 from lecture_support.checks import NOT_WRITTEN, PASSED, Exercise, Mistake, Trial
 from lecture_support.exercises import EXERCISES, MODULES, check, solution
-from lecture_support.exercises.minibatch_gd import ACCURACY, GRADIENT_STEP, MINIBATCH_DESCENT, SAMPLE_TRAINING_DATA
+from lecture_support.lessons.minibatch_gd.exercises import (
+    ACCURACY,
+    GRADIENT_STEP,
+    MINIBATCH_DESCENT,
+    SAMPLE_TRAINING_DATA,
+)
 from lecture_support.progress import progress
 
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES.keys())

@@ -14,8 +14,9 @@ from matplotlib.image import imread
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Bbox
 
-from lecture_support.figures import moving_cells, painter
-from lecture_support.figures.painter import DPI, Painter, Renderer, encode
+from lecture_support import painter
+from lecture_support.drawing import moving_cells
+from lecture_support.painter import DPI, Painter, Renderer, encode
 
 
 def pixels(png):

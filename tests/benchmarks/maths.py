@@ -41,7 +41,7 @@ IMPORTS = (
     "import ipywidgets",
     "import lecture_support.losses",
     "import lecture_support.checks",
-    "import lecture_support.figures",
+    "import lecture_support.drawing",
     "import lecture_support.panel",
     "from lecture_support import exercises, panel, predictions, progress",
 )

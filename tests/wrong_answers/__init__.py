@@ -1,6 +1,6 @@
 """What students write who make the known mistakes: a module a notebook, each function written from the words alone.
 
-A known mistake is a function too, in lecture_support/exercises. Those here are others, as a student would write them,
+A known mistake is a function too, in lecture_support/lessons. Those here are others, as a student would write them,
 so that test_wrong_answers sees it where one of the package stands for another mistake than its words say.
 """
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.colors import to_rgba
 
-from lecture_support.figures import (
+from lecture_support.drawing import (
     BLACK,
     BLUE,
     CURVE_STYLES,

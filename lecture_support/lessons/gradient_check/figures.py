@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lecture_support.figures import (
+from lecture_support.drawing import (
     BLACK,
     BLUE,
     CURVE_STYLES,

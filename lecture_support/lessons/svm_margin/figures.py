@@ -4,7 +4,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
-from lecture_support.figures import (
+from lecture_support.drawing import (
     BLACK,
     CLASS_COLOURS,
     CLASS_MARKERS,

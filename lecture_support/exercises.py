@@ -1,12 +1,13 @@
-"""The exercises of the five notebooks, a module each: right functions, known mistakes, and inputs to tell them apart.
-
-Reading these files shows the solutions; `solution("name")` shows one of them.
-"""
+"""`check(my_function)`, and `solution("name")` for who has to look; the exercises themselves are in the lessons."""
 
 import inspect
 
 from lecture_support.checks import PASSED
-from lecture_support.exercises import gradient_check, minibatch_gd, regularization, softmax, svm_margin
+from lecture_support.lessons.gradient_check import exercises as gradient_check
+from lecture_support.lessons.minibatch_gd import exercises as minibatch_gd
+from lecture_support.lessons.regularization import exercises as regularization
+from lecture_support.lessons.softmax import exercises as softmax
+from lecture_support.lessons.svm_margin import exercises as svm_margin
 from lecture_support.progress import note
 
 MODULES = (svm_margin, regularization, softmax, gradient_check, minibatch_gd)

@@ -1,0 +1,1 @@
+"""Notebook 4: the gradient check."""

@@ -1,0 +1,1 @@
+"""Notebook 5: mini-batch gradient descent."""

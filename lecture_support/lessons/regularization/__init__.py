@@ -1,0 +1,1 @@
+"""Notebook 2: L2, L1 and what λ trades."""

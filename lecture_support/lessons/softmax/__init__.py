@@ -1,0 +1,1 @@
+"""Notebook 3: the softmax classifier."""

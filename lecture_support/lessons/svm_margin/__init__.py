@@ -1,0 +1,1 @@
+"""Notebook 1: the SVM loss and its margin."""
