@@ -11,6 +11,10 @@ from numbers import Integral, Real
 import numpy as np
 
 
+class NotWritten(Exception):
+    """A student's function that returns nothing yet, as it was handed out."""
+
+
 def array(name, value):
     """The value as an array of whatever type. Raises ValueError for rows of different lengths."""
     try:
@@ -52,10 +56,18 @@ def function(name, value):
 
 def loss_and_gradient(name, result, shape):
     """The two results of the loss or penalty that is called name: a number, and an array of W's shape."""
+    written(name, result)
     if not isinstance(result, (tuple, list)) or len(result) != 2:
         raise ValueError(f"{name} returns two results, a number and its gradient, not {reprlib.repr(result)}")
     if getattr(result[1], "shape", None) != shape:
         raise ValueError(f"the gradient is an array of W's shape {shape}, but {name} returns {reprlib.repr(result[1])}")
+    return result
+
+
+def written(name, result):
+    """A result of the student's function that is called name. Raises NotWritten where there is none yet."""
+    if result is None:
+        raise NotWritten(f"{name} returns nothing yet: write it, run its cell, and then run this cell again.")
     return result
 
 

@@ -46,6 +46,17 @@ def blobs(seed=0, num_per_class=100):
     return rng.normal(centres[y], 0.64), y
 
 
+def noodles():
+    """Two kinds of noodles that a line can part: points (60, 2), and t (60,), 1 for jjamppong and -1 for jjajang.
+
+    Source: the classes of the Korean lecture notes; two of the clouds of `blobs`, drawn apart a little.
+    """
+    points, y = blobs(seed=5, num_per_class=30)
+    points, y = points[y != 1], y[y != 1]
+    t = np.where(y == 2, 1, -1)
+    return points + 0.35 * t[:, None] * [0.5, 0.87], t
+
+
 def demo_points():
     """The nine points of the course's web demo, X (9, 2) and y (9,), three a class; DEMO_W holds weights for them.
 

@@ -12,7 +12,7 @@ from collections.abc import Hashable
 
 import ipywidgets as widgets
 
-from lecture_support.arguments import count, function
+from lecture_support.arguments import NotWritten, count, function
 from lecture_support.painter import Painter
 
 SLIDERS = {
@@ -34,7 +34,8 @@ class Panel:
     A keyword that names one of SLIDERS gives its start; any other keyword is an ipywidget of the notebook's own, whose
     name `update` receives. num_examples, where given, cuts the batch sizes at N and makes N, the whole data set, the
     last. states {name: values} become buttons, behind a first one, start, that goes back to where the controls stood.
-    play names the IntSlider that Play, Step and Restart walk along.
+    play names the IntSlider that Play, Step and Restart walk along. Where `update` raises, as a student's own function
+    may, the panel says so and keeps its picture; what is stored of a panel has the sentence of every named state.
 
     `.sliders` {name: widget}, `.values` {name: value}, `.sentence`, `.image` (widgets.Image) and `.error` (None, or
     what `update` raised at the last move) can be read. Raises ValueError for a start that is no position of its
@@ -43,11 +44,13 @@ class Panel:
     """
 
     def __init__(self, figure, update, /, *, states=None, play=None, num_examples=None, **controls):
+        controls = {
+            name: controls[name] for name in SLIDERS if name in controls
+        } | controls  # in the same order everywhere
         self.error = None
         self.sentence = ""
         self._update = function("update", update)
         self._painter = Painter(figure)
-        self._drawn_figure = figure_finder(update, figure)
         self._held = False
         self._updating = False
         self.sliders = {
@@ -75,7 +78,6 @@ class Panel:
         for slider in self.sliders.values():
             slider.observe(self._on_move, names="value")
         self._refresh()
-        self._raise_error()
 
     @property
     def values(self):
@@ -98,12 +100,10 @@ class Panel:
         return self.sentence
 
     def tour(self):
-        """Visit every named state and come back: a Tour, one line for each with its name and its sentence."""
-        here = self.values
-        try:
-            return Tour("\n".join(f"{name}: {self.set(**state)}" for name, state in self.states.items()))
-        finally:
-            self._move(here)
+        """Every named state but the start, a line each with its name and its sentence; the panel stays where it is."""
+        lines = [f"{name}: {self._say(state)}" for name, state in self.states.items() if name != "start"]
+        self._say(self.values)
+        return "\n".join(lines)
 
     def __repr__(self):
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
@@ -111,10 +111,12 @@ class Panel:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         width, height = self._painter.size
-        picture = self.image.value if self.error else self._painter.small_png()
-        encoded = base64.b64encode(picture).decode()
         live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
-        bundle = {**live(), "text/plain": repr(self), "image/png": encoded}
+        bundle = {**live(), "text/plain": f"{self!r}\n{'' if self.error else self.tour()}".strip()}
+        if not self.image.value:
+            return bundle, {}
+        picture = self.image.value if self.error else self._painter.small_png()
+        bundle["image/png"] = base64.b64encode(picture).decode()
         return bundle, {"image/png": {"alt": self.sentence, "width": width, "height": height}}
 
     def _on_move(self, change):
@@ -131,23 +133,37 @@ class Panel:
             self._held = False
             self._refresh()
 
+    def _say(self, values):
+        """Set the figure to these values of the controls and return the sentence, or what went wrong."""
+        self.error = None
+        try:
+            sentence = self._update(**values)
+            if not isinstance(sentence, str):
+                raise TypeError(f"update returns the panel's sentence, a str, but returned {sentence!r}")
+            return sentence
+        except (Exception, KeyboardInterrupt, SystemExit) as error:  # JupyterLab hides it, so the panel must show it
+            return self._fail(error)
+
+    def _fail(self, error):
+        """Remember an error, and return it in words."""
+        self.error = error
+        words = str(error) if isinstance(error, NotWritten) else f"{type(error).__name__}: {error}"
+        return f"This picture is out of date. {words}" if self.image.value else words
+
     def _refresh(self):
         """Show the picture and the sentence of where the controls stand, or the old picture and what went wrong."""
         if self._updating:
             raise RuntimeError("update shows where the controls stand, and moves none of them")
-        self.error, self._updating = None, True
+        self._updating = True
         try:
-            self.sentence = self._update(**self.values)
-            if not isinstance(self.sentence, str):
-                raise TypeError(f"update returns the panel's sentence, a str, but returned {self.sentence!r}")
-            if self._drawn_figure() is not self._painter.figure:
-                self._painter = Painter(self._drawn_figure())
-            self.image.value = self._painter.png()
-        except (Exception, KeyboardInterrupt, SystemExit) as error:  # JupyterLab hides it, so the panel must show it
-            self.error = error
-            self.sentence = f"This picture is out of date. {type(error).__name__}: {error}"
+            self.sentence = self._say(self.values)
+            if self.error is None:
+                self.image.value = self._painter.png()
+        except (Exception, KeyboardInterrupt, SystemExit) as error:
+            self.sentence = self._fail(error)
         finally:
             self._updating = False
+        self.image.layout.display = "" if self.image.value else "none"
         mark(self._text, "lecture-out-of-date", self.error is not None)
         values = self.values
         for name, state in self.states.items():
@@ -204,31 +220,6 @@ class Panel:
         step = button("Step", lambda: go_to(slider.value + slider.step), "step-forward")
         restart = button("Restart", lambda: go_to(slider.min), "fast-backward")
         return clock, play, step, restart
-
-
-def figure_finder(update, figure):
-    """A function that returns the figure which update draws on now.
-
-    It is another than at first where the cell that makes the figure has been run again: update then finds that one in
-    the notebook's variable, and a panel that went on showing the first would stand still beside a sentence that moves.
-    """
-    variables = getattr(update, "__globals__", {})
-    for name in getattr(update, "__code__", figure_finder.__code__).co_names:
-        if getattr(variables.get(name), "figure", None) is figure:
-            return lambda: variables[name].figure
-    return lambda: figure
-
-
-class Tour(str):
-    """The lines of a tour; a notebook shows them folded, so that they give nothing away before the sliders have."""
-
-    def __repr__(self):
-        return str(self)
-
-    def _repr_html_(self):
-        lines = (line.split(": ", 1) for line in self.split("\n"))
-        items = "".join(f"<li><b>{html.escape(name)}:</b> {html.escape(words)}</li>" for name, words in lines)
-        return f"<details><summary>Each button, in words</summary><ul>{items}</ul></details>"
 
 
 def button(name, action, icon=""):

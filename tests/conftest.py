@@ -1,8 +1,10 @@
-"""What several test files share: the notebooks, each one's variables after its cells have run, and a small panel."""
+"""What several test files share: the notebooks, each one's variables after its cells have run, and the panels."""
 
+import ast
 import os
 import shutil
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import nbformat
@@ -14,6 +16,7 @@ from lecture_support.panel import Panel
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the `lecture` command sets it, for the kernels that nbval starts too
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+LESSONS = "svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd"
 
 
 def pytest_collection_modifyitems(items):
@@ -37,23 +40,46 @@ def pytest_xdist_make_scheduler(config, log):
 
 @cache
 def variables(path):
-    """Run a notebook's code cells in this process, warnings being errors, and return the variables they leave."""
-    namespace = {"__name__": "__main__"}
+    """Run a notebook's code cells in this process, warnings being errors, and return the variables they leave.
+
+    "_shown" among them is {cell id: what the cell shows, the value of its last line}.
+    """
+    namespace = {"__name__": "__main__", "_shown": {}}
     notebook = nbformat.read(path, as_version=4)
     here = os.getcwd()
     os.chdir(path.parent)
     try:
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                exec(compile(cell.source, f"{path.name}:{cell.id}", "exec"), namespace)
+                namespace["_shown"][cell.id] = run(cell.source, f"{path.name}:{cell.id}", namespace)
     finally:
         os.chdir(here)
     return namespace
 
 
+def run(source, name, namespace):
+    """Run a cell; return the value of its last line where that is an expression, else None."""
+    tree = ast.parse(source)
+    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec"), namespace)
+    return eval(compile(ast.Expression(last.value), name, "eval"), namespace) if last else None
+
+
+def shown(path, kind):
+    """What a notebook shows of a kind, in order: {cell id: value}."""
+    return {cell: value for cell, value in variables(path)["_shown"].items() if isinstance(value, kind)}
+
+
 def panels_of(path):
-    """A notebook's panels by their names, in the order in which it makes them."""
-    return {name: value for name, value in variables(path).items() if isinstance(value, Panel)}
+    """The panels that a notebook shows, by the ids of their cells; one that waits for a student's function is none."""
+    return {cell: panel for cell, panel in shown(path, Panel).items() if panel.error is None}
+
+
+@cache
+def lesson_panels(lesson):
+    """Every panel of a lesson, on the helper's own maths: {name: panel}."""
+    module = import_module(f"lecture_support.lessons.{lesson}.panels")
+    return {name: make() for name, make in vars(module).items() if name.endswith("_panel")}
 
 
 START = {"reg": 0.1, "step_size": 0.2, "batch_size": 32}

@@ -9,14 +9,12 @@ A second run changes no byte: what differs from run to run or from machine to ma
 timings, versions) is not stored. A notebook that raises or writes to stderr is not stored at all.
 """
 
-import io
 import sys
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import descriptions
 import nbformat
-from conftest import panels_of
+from conftest import LESSONS, lesson_panels
 from nbclient import NotebookClient
 
 from lecture_support.exercises import EXERCISES
@@ -67,11 +65,10 @@ def main(prefixes):
             before = path.read_text(encoding="utf-8")
             after = nbformat.writes(notebook) + "\n"
             path.write_text(after, encoding="utf-8", newline="\n")
-            with redirect_stdout(io.StringIO()):
-                panels = panels_of(path)
-            described = descriptions.FOLDER / f"{path.stem}.txt"
+            lesson = LESSONS[int(path.name[:2]) - 1]
+            described = descriptions.FOLDER / f"{lesson}.txt"
             before += described.read_text("utf-8") if described.exists() else ""
-            descriptions.write(described, descriptions.descriptions_of(panels))
+            descriptions.write(described, descriptions.descriptions_of(lesson_panels(lesson)))
             after += described.read_text("utf-8")
             print(f"{path.name}: {'unchanged' if after == before else 'stored'}")
 

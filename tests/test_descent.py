@@ -253,7 +253,7 @@ def test_penalty_alone_diverges_at_the_update_that_arithmetic_says(dtype):
     assert 3**16 <= 1e8 < 3**17  # ηλ = 2, so every step multiplies W by 1 − 4 = −3
     assert path.diverged_at == 17 and path.updates[-1] == 16 and finite(path)
     assert path.W[-1, 0, 0] == dtype(3**16)
-    assert "ηλ = 2 is too large" in path.why and "multiplies W by -3 at" in path.why and "data" not in path.why
+    assert "(ηλ = 2)" in path.why and "multiplies W by -3 at" in path.why and "data" not in path.why
 
 
 def test_a_weight_of_1e8_is_kept_and_more_is_not():
@@ -273,7 +273,7 @@ def test_too_much_lambda_is_told_from_the_data(penalty, bias, dtype):
     W, X, y = example(dtype=dtype)
     path = descend(objective(softmax_loss, penalty, 100.0, bias=bias), W, X, y, 0.5, 4, 200)
     assert path.diverged_at and finite(path)
-    assert path.why.startswith("ηλ = 50 is too large (with L2 the limit is 1)")
+    assert path.why.startswith("the penalty alone multiplies W by -") and path.why.endswith("(ηλ = 50)")
     path = descend(objective(softmax_loss, penalty, 1e-7, bias=bias), W, 1e6 * X, y, 1e5, 4, 200)
     assert path.diverged_at and finite(path)
     assert path.why.startswith("the data: a step of size η = 1e+05")

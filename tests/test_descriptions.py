@@ -5,7 +5,7 @@ import re
 import descriptions
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, panels_of
+from conftest import LESSONS, lesson_panels
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[-+]\d+)?")
 ROUNDING = "sweep_panel", "zoo_panel"  # they show the errors of rounding, and every processor has its own
@@ -23,10 +23,10 @@ def alike(line, stored, rounding):
     return np.allclose(numbers, others, rtol=1e-4, atol=allowed)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_figure_shows_in_every_named_state_and_at_every_end_what_is_stored(path):
-    stored = descriptions.read(descriptions.FOLDER / f"{path.stem}.txt")
-    now = descriptions.descriptions_of(panels_of(path))
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_figure_shows_in_every_named_state_and_at_every_end_what_is_stored(lesson):
+    stored = descriptions.read(descriptions.FOLDER / f"{lesson}.txt")
+    now = descriptions.descriptions_of(lesson_panels(lesson))
     assert list(now) == list(stored)
     for title, lines in now.items():
         assert len(lines) == len(stored[title]), title

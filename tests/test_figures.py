@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, panels_of
+from conftest import LESSONS, NOTEBOOKS, lesson_panels, panels_of
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
@@ -16,19 +16,20 @@ from test_descriptions import ROUNDING
 from test_painter import pixels
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+each_lesson = pytest.mark.parametrize("lesson", LESSONS)
 
 # A text as the matplotlib that drew the stored pictures draws it. Another may put each letter a little otherwise.
 STORED_LETTERS = "3b35af74c2e68fe554944465c8a2ee19fe29f2d9243e64b25d23918b7f8ebded"
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
-def figures(path):
-    return {name: panel._painter.figure for name, panel in panels_of(path).items()}
+def figures(lesson):
+    return {name: panel._painter.figure for name, panel in lesson_panels(lesson).items()}
 
 
-@each_notebook
-def test_nothing_is_written_under_11_points(path):
-    for name, figure in figures(path).items():
+@each_lesson
+def test_nothing_is_written_under_11_points(lesson):
+    for name, figure in figures(lesson).items():
         figure.canvas.draw()
         for text in figure.findobj(Text):
             if text.get_visible() and text.get_text():
@@ -41,25 +42,25 @@ def luminance(colour):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@each_notebook
-def test_every_word_has_a_contrast_of_4_and_a_half_with_white(path):
-    for name, figure in figures(path).items():
+@each_lesson
+def test_every_word_has_a_contrast_of_4_and_a_half_with_white(lesson):
+    for name, figure in figures(lesson).items():
         for text in figure.findobj(Text):
             contrast = 1.05 / (luminance(text.get_color()) + 0.05)
             assert contrast >= 4.5, f"{name}: {text.get_text()!r} in {text.get_color()} has {contrast:.1f}"
 
 
-@each_notebook
-def test_every_figure_is_900_pixels_wide_and_fits_a_laptop(path):
-    for name, figure in figures(path).items():
+@each_lesson
+def test_every_figure_is_900_pixels_wide_and_fits_a_laptop(lesson):
+    for name, figure in figures(lesson).items():
         width, height = figure.canvas.get_width_height()
         assert width == 900, name
         assert height <= 500, name
 
 
-@each_notebook
-def test_every_axes_with_numbers_says_what_they_are(path):
-    for name, figure in figures(path).items():
+@each_lesson
+def test_every_axes_with_numbers_says_what_they_are(lesson):
+    for name, figure in figures(lesson).items():
         for ax in figure.axes:
             for axis in (ax.xaxis, ax.yaxis):
                 if ax.axison and axis.get_visible() and any(label.get_text() for label in axis.get_ticklabels()):
@@ -67,9 +68,9 @@ def test_every_axes_with_numbers_says_what_they_are(path):
                     assert words, f"{name}: an axis has numbers and no words"
 
 
-@each_notebook
-def test_no_text_leaves_the_picture(path):
-    for name, figure in figures(path).items():
+@each_lesson
+def test_no_text_leaves_the_picture(lesson):
+    for name, figure in figures(lesson).items():
         figure.canvas.draw()
         for text in figure.findobj(Text):
             if text.get_visible() and text.get_text().strip() and not text.get_clip_on():
@@ -80,9 +81,9 @@ def test_no_text_leaves_the_picture(path):
                 assert inside, f"{name}: {text.get_text()!r} at {box.extents.round()}"
 
 
-@each_notebook
-def test_a_tick_stands_where_its_number_says(path):
-    for name, figure in figures(path).items():
+@each_lesson
+def test_a_tick_stands_where_its_number_says(lesson):
+    for name, figure in figures(lesson).items():
         figure.canvas.draw()
         for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
             words = [label.get_text().strip("≤≥ ").replace("−", "-") for label in axis.get_ticklabels()]

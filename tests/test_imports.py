@@ -21,16 +21,37 @@ MATHS = ("losses", "penalties", "gradients", "descent", "data")
 MAY_IMPORT = {
     "arguments": {"numpy"},
     **{name: {"numpy", f"{HELPER}.arguments"} for name in MATHS},
-    "figures": {"numpy", "matplotlib"},
-    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.figures.painter"},
+    "painter": {"numpy", "matplotlib"},
+    "drawing": {"numpy", "matplotlib"},
+    "words": set(),
+    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.painter"},
     "predictions": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.progress"},
 }
-# Everything else, such as the checks, may know the maths and each other, but draws nothing and shows no widget.
-MAY_IMPORT |= {name: {"numpy", "matplotlib", f"{HELPER}.figures"} for name in MODULES if name.startswith("figures.")}
-OTHERS = {
-    "numpy",
-    *(f"{HELPER}.{name}" for name in MODULES if not name.startswith(("figures", "panel", "predictions"))),
+# A lesson knows the machinery and itself. Nothing but `exercises`, on top, knows the lessons.
+LESSONS = {name: name.split(".")[1] for name in MODULES if name.startswith("lessons.")}
+MACHINERY = {f"{HELPER}.{name}" for name in MODULES if not name.startswith("lessons") and name != "exercises"}
+KINDS = {
+    "figures": {"numpy", "matplotlib"},
+    "panels": {"numpy", "ipywidgets"},
+    "questions": {"numpy"},
+    "exercises": {"numpy"},
 }
+MAY_IMPORT |= {
+    name: KINDS.get(name.rpartition(".")[2], set())
+    | MACHINERY
+    | {f"{HELPER}.lessons.{lesson}.{kind}" for kind in KINDS}
+    for name, lesson in LESSONS.items()
+}
+MAY_IMPORT |= {
+    f"lessons.{lesson}.figures": {"numpy", "matplotlib", f"{HELPER}.drawing"} for lesson in set(LESSONS.values())
+}
+MAY_IMPORT["exercises"] = (
+    MACHINERY
+    | {f"{HELPER}.{name}" for name in LESSONS if name.endswith(".exercises")}
+    | {f"{HELPER}.lessons.{lesson}" for lesson in LESSONS.values()}
+)
+# The checks and the `lecture` command draw nothing and show no widget.
+OTHERS = {"numpy", *MACHINERY} - {f"{HELPER}.{name}" for name in ("drawing", "painter", "panel", "predictions")}
 # Names that notebooks, exercises and checks from outside may ask for (DESIGN.md), used in our own notebooks or not.
 PROMISED = {
     *("svm_loss", "softmax_loss", "hinge_terms", "probabilities"),
@@ -102,13 +123,6 @@ def test_the_rule_names_modules_that_exist():
     assert MAY_IMPORT.keys() <= MODULES.keys()
 
 
-def test_the_panel_takes_only_the_painter_from_the_figures():
-    nodes = [node for node in ast.walk(tree_of(MODULES["panel"])) if isinstance(node, ast.ImportFrom)]
-    assert [alias.name for node in nodes if node.module == f"{HELPER}.figures.painter" for alias in node.names] == [
-        "Painter"
-    ]
-
-
 @pytest.mark.parametrize("name", MODULES)
 def test_no_module_uses_pyplot_or_output_widgets(name):
     assert not words(tree_of(MODULES[name])) & FORBIDDEN
@@ -118,11 +132,11 @@ def test_no_module_uses_pyplot_or_output_widgets(name):
 def test_a_notebook_imports_only_what_the_course_installs(path):
     tree = code_of(path)
     assert not words(tree) & FORBIDDEN
-    ours = {f"{HELPER}.{name}" for name in MODULES}
+    ours = {f"{HELPER}.{name}" for name in MODULES} | {f"{HELPER}.lessons.{lesson}" for lesson in LESSONS.values()}
     assert imported(tree) <= sys.stdlib_module_names | {"numpy", "matplotlib", "ipywidgets", "IPython"} | ours
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if not name.startswith("exercises")])
+@pytest.mark.parametrize("name", [name for name in MODULES if not name.endswith("exercises")])
 def test_everything_public_has_a_docstring(name):
     tree = tree_of(MODULES[name])
     assert ast.get_docstring(tree)
@@ -130,7 +144,7 @@ def test_everything_public_has_a_docstring(name):
         assert isinstance(node, ast.Assign) or ast.get_docstring(node), f"{name}.{item} has no docstring"
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if not name.startswith(("exercises", "__"))])
+@pytest.mark.parametrize("name", [name for name in MODULES if not name.endswith(("exercises", "__main__"))])
 def test_everything_public_is_used(name):
     """By a notebook, by the helper itself outside of its own definition, or promised to others."""
     used = PROMISED.union(*(words(code_of(notebook)) for notebook in NOTEBOOKS))

@@ -5,7 +5,7 @@ import struct
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, panels_of
+from conftest import LESSONS, lesson_panels
 from matplotlib import colormaps
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.figure import Figure
@@ -379,9 +379,9 @@ def test_cells_out_of_sight_are_not_drawn(figure, ax):
     assert painter.png() != empty
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_panel_shows_what_a_full_draw_shows(path):
-    for name, panel in panels_of(path).items():
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_panel_shows_what_a_full_draw_shows(lesson):
+    for name, panel in lesson_panels(lesson).items():
         for state in (list(panel.states)[-1], "start"):
             panel.set(**panel.states[state])
             shown, full = pixels(panel.image.value), full_draw(panel._painter.figure)

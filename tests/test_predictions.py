@@ -1,43 +1,31 @@
 """Predictions: nothing is revealed before something is committed, and what is revealed is computed and right."""
 
 import json
+from importlib import import_module
 
 import pytest
-from conftest import NOTEBOOKS, variables
+from conftest import LESSONS, NOTEBOOKS, shown
 
-from lecture_support.predictions import Prediction
+from lecture_support.predictions import Prediction, Question, ask
 from lecture_support.progress import progress
 
-
-def choice():
-    return Prediction("Up or down?", choices=("up", "down"))
-
-
-def number():
-    return Prediction("How much?", unit="percent", tolerance=0.1)
+UP = Question("Up or down?", lambda *given: "up", "Because {answer}.", "move to {answer}", choices=("up", "down"))
+MUCH = Question("How much?", lambda *given: 29.29, "w.", "s", unit="percent")
 
 
-def test_a_reveal_is_locked_until_something_is_committed():
-    question = choice()
+def test_a_reveal_is_locked_until_something_is_committed_and_computes_its_answer_then():
     calls = []
-    reveal = question.reveal(lambda: calls.append("computed") or "up", why="Because.", see="the panel, λ = 1")
-    assert reveal.button.disabled
-    assert repr(reveal) == "Not committed yet: answer the question above first."
+    question = Question("?", lambda *given: calls.append(given) or "up", "Because.", "the panel, λ = 1", ("up", "down"))
+    prediction = ask(question, "the notebook's own", 2)
+    assert prediction.reveal_button.disabled
+    assert prediction.reveal() == "Not committed yet: answer the question first."
     assert not calls
-    question.commit("down")
-    assert not reveal.button.disabled
-    assert not calls
-    reveal.button.click()
-    assert "You said down. It is up. Because. See it: the panel, λ = 1." in reveal._text.value
-    assert calls == ["computed"]
-
-
-def test_a_reveal_made_after_the_commitment_is_open_at_once():
-    question = choice()
-    question.commit("up")
-    reveal = question.reveal(lambda: "up", why="Because {answer}.", see="move to {answer}")
-    assert not reveal.button.disabled
-    assert reveal.text() == "Yes: up. Because up. See it: move to up."
+    prediction.commit("down")
+    assert not prediction.reveal_button.disabled and not calls
+    prediction.reveal_button.click()
+    assert "You said down. It is up. Because. See it: the panel, λ = 1." in prediction._answer.value
+    assert calls == [("the notebook's own", 2)]
+    assert prediction.reveal_button.disabled
 
 
 @pytest.mark.parametrize(
@@ -45,67 +33,92 @@ def test_a_reveal_made_after_the_commitment_is_open_at_once():
     [(29.3, "Yes: 29.3."), (27, "Yes: 29.3."), (26, "You said 26. It is 29.3."), (50, "You said 50. It is 29.3.")],
 )
 def test_a_number_within_a_tenth_is_right(said, begins):
-    question = number()
-    question.commit(said)
-    assert question.reveal(lambda: 29.29, why="w.", see="s").text().startswith(begins)
+    assert MUCH.verdict(said).startswith(begins)
+
+
+def test_why_and_see_may_hold_the_answer():
+    assert UP.verdict("up") == "Yes: up. Because up. See it: move to up."
 
 
 def test_the_button_commits_what_the_field_shows():
-    question = choice()
-    question.button.click()
-    assert question.committed is None
-    assert "Choose one first" in question._state.value
-    question.field.value = "down"
-    question.button.click()
-    assert question.committed == "down"
-    assert question.field.disabled and question.button.disabled
+    prediction = ask(UP)
+    prediction.button.click()
+    assert prediction.committed is None and "Choose one first" in prediction._state.value
+    prediction.field.value = "down"
+    prediction.button.click()
+    assert prediction.committed == "down"
+    assert prediction.field.disabled and prediction.button.disabled
+
+
+@pytest.mark.parametrize(("typed", "number"), [("0.5", 0.5), ("0,5", 0.5), (" −3 ", -3), ("1e3", 1000)])
+def test_a_number_is_read_as_people_type_it(typed, number):
+    prediction = ask(MUCH)
+    assert prediction.field.value == ""
+    prediction.field.value = typed
+    prediction.button.click()
+    assert prediction.committed == number
+
+
+@pytest.mark.parametrize("typed", ["", "about 3", "nan", "1e999"])
+def test_what_is_no_number_is_asked_for_again(typed):
+    prediction = ask(MUCH)
+    prediction.field.value = typed
+    prediction.button.click()
+    assert prediction.committed is None and "Write a number first" in prediction._state.value
 
 
 def test_a_commitment_is_final():
-    question = number()
-    question.commit(3)
-    question.commit(4)
-    assert question.committed == question.field.value == 3
+    prediction = ask(MUCH)
+    prediction.commit(3)
+    prediction.commit(4)
+    assert (prediction.committed, prediction.field.value) == (3, "3")
 
 
 def test_the_question_is_text_and_widget_and_is_escaped():
-    question = Prediction("Is 1 < 2?", choices=("yes", "no"))
-    bundle = question._repr_mimebundle_()
+    prediction = ask(Question("Is 1 < 2?", lambda: "yes", "w", "s", choices=("yes", "no")))
+    bundle = prediction._repr_mimebundle_()
     assert bundle["text/plain"] == "Is 1 < 2?\nyes / no"
-    assert "Is 1 &lt; 2?" in question.widget.children[0].value
+    assert "Is 1 &lt; 2?" in prediction.widget.children[0].value
+
+
+def test_an_answer_that_cannot_be_computed_says_why():
+    prediction = ask(UP.__class__("?", lambda: 1 / 0, "w", "s", choices=("a", "b")))
+    prediction.commit("a")
+    assert prediction.reveal() == "The answer could not be computed. ZeroDivisionError: division by zero"
+    assert not prediction.reveal_button.disabled
 
 
 def test_progress_counts_commitments(capsys):
-    question = Prediction("Never asked elsewhere?", unit="times")
+    prediction = ask(Question("Never asked elsewhere?", lambda: 1, "w", "s", unit="times"))
     progress()
-    question.commit(1)
+    prediction.commit(1)
     progress()
     before, after = capsys.readouterr().out.splitlines()
     assert int(after.split(", ")[1].split()[0]) == int(before.split(", ")[1].split()[0]) + 1
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_each_notebook_asks_and_its_reveals_compute_one_of_the_choices(path):
-    asked = [value for value in variables(path).values() if isinstance(value, Prediction)]
+def test_each_notebook_asks_and_every_answer_can_be_computed(path):
+    asked = shown(path, Prediction).values()
     assert len(asked) >= 3
-    for question in asked:
-        assert len(question._reveals) == 1, question.question
-        (reveal,) = question._reveals
-        assert question.committed is None
-        right = reveal._answer()
-        assert right in question.choices if question.choices else isinstance(float(right), float)
-        assert reveal._why and reveal._see
+    for prediction in asked:
+        assert prediction.committed is None
+        assert prediction.question.why and prediction.question.see
+        prediction.question.right(*prediction._given)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_every_question_of_a_lesson_is_asked_in_its_notebook(lesson):
+    module = import_module(f"lecture_support.lessons.{lesson}.questions")
+    questions = [value for value in vars(module).values() if isinstance(value, Question)]
+    asked = [prediction.question for prediction in shown(NOTEBOOKS[LESSONS.index(lesson)], Prediction).values()]
+    assert len(asked) == len(questions) and all(question in asked for question in questions)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_stored_question_holds_no_answer(path):
-    questions = {q.question: q for q in variables(path).values() if isinstance(q, Prediction)}
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    revealed = 0
-    for cell in cells:
-        if cell["cell_type"] == "code" and ".reveal(" in "".join(cell["source"]):
-            text = "".join("".join(output["data"]["text/plain"]) for output in cell["outputs"])
-            assert text == "Not committed yet: answer the question above first.", cell["id"]
-            assert cell["metadata"]["jupyter"]["source_hidden"], cell["id"]
-            revealed += 1
-    assert revealed == len(questions)
+    asked = shown(path, Prediction)
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["id"] in asked:
+            (output,) = cell["outputs"]
+            assert "".join(output["data"]["text/plain"]) == repr(asked[cell["id"]])

@@ -1,0 +1,1 @@
+"""What notebook 5 asks before a slider moves, and how each answer is computed."""
