@@ -231,6 +231,55 @@ class JiggleFigure:
             self.notes[index].set_text(notes[index])
 
 
+def shaded(probabilities, side):
+    """A plane's colours (side, side, 4) from probabilities (side * side, C): the likeliest class's, paler if unsure."""
+    num_classes = probabilities.shape[1]
+    strength = 0.65 * (num_classes * probabilities.max(axis=1) - 1) / (num_classes - 1)
+    colours = np.array([to_rgba(colour) for colour in CLASS_COLOURS])[probabilities.argmax(axis=1)]
+    return np.round(255 * (1 - strength[:, None] * (1 - colours))).astype(np.uint8).reshape(side, side, 4)
+
+
+def star_in(ax):
+    """A star that marks one example of a plane."""
+    return moving_line(ax, color=BLACK, marker="*", markersize=20, markeredgecolor="white", zorder=7)
+
+
+class ConfidenceFigure:
+    """A softmax classifier in the plane, what it thinks of one starred example, and its loss along the descent.
+
+    The plane is shaded by the greatest probability: white where all classes are equal. The dashed line is ln C.
+    """
+
+    def __init__(self, X, y, class_names, num_iters):
+        self.figure, (left, middle, right) = new_figure(
+            3, height=3.9, left=0.065, wspace=0.28, width_ratios=(1.1, 0.62, 1)
+        )
+        self.plane = Plane(left, X, y, class_names, limit=3)
+        set_axes(left, "Shade: the greatest p", "x₁", "x₂", (-3, 3), (-3, 3))
+        self.star = star_in(left)
+        set_axes(middle, "p of the star", "", "", (-0.55, 2.55), (0, 1.12))
+        self.probabilities = ClassBars(middle, class_names, fontsize=11)
+        self.low, self.high = 0.1, 30
+        set_axes(right, "Loss on all examples", "update", "", (0, num_iters), (self.low, self.high), ylog=True)
+        right.set_yticks([0.1, 0.3, 1, 3, 10, 30], ["0.1", "0.3", "1", "3", "10", "≥ 30"])
+        chance = np.log(len(class_names))
+        right.axhline(chance, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=1)
+        right.text(num_iters, 1.06 * chance, f"ln {len(class_names)}", ha="right", va="bottom", fontsize=12, zorder=1)
+        self.line = moving_line(right, color=BLUE)
+        self.dot = moving_line(right, color=BLACK, marker="o", markersize=10, linestyle="", zorder=5, clip_on=False)
+
+    def update(self, grid_probabilities, star, correct, probabilities, curve):
+        """Shade the plane (G * G, C), star one example and show its p (C,); curve: updates, losses, where we stand."""
+        self.plane.regions.set_data(shaded(grid_probabilities, self.plane.SIDE))
+        self.star.set_data([star[0]], [star[1]])
+        self.probabilities.update(probabilities, [f"{p:.2f}" for p in probabilities])
+        self.probabilities.outline(correct)
+        updates, loss, now = curve
+        loss = np.clip(loss, self.low, self.high)
+        self.line.set_data(updates, loss)
+        self.dot.set_data([updates[now]], [loss[now]])
+
+
 class TwoClassifiersFigure:
     """A softmax classifier and an SVM in the same plane, and what the first thinks of one marked example.
 
@@ -248,8 +297,7 @@ class TwoClassifiersFigure:
         set_axes(right, "p of the star (softmax)", "", "", (-0.55, 2.55), (0, 1.12))
         self.stars, self.notes = [], []
         for ax in (left, middle):
-            star = moving_line(ax, color=BLACK, marker="*", markersize=20, markeredgecolor="white", zorder=7)
-            self.stars.append(star)
+            self.stars.append(star_in(ax))
             note = moving_text(ax, 0.5, 0.05, ha="center", fontsize=18, fontweight="bold")
             note.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
             self.notes.append(note)
@@ -259,7 +307,7 @@ class TwoClassifiersFigure:
         """Show both planes and the starred example; None, for a descent that diverged, leaves a plane white."""
         softmax, svm = self.planes
         blank = np.full((softmax.SIDE, softmax.SIDE, 4), 255, np.uint8)
-        softmax.regions.set_data(blank if grid_probabilities is None else self.shaded(grid_probabilities))
+        softmax.regions.set_data(blank if grid_probabilities is None else shaded(grid_probabilities, softmax.SIDE))
         if svm_classes is None:
             svm.regions.set_data(blank)
             svm.rings.set_data([], [])
@@ -272,12 +320,3 @@ class TwoClassifiersFigure:
         heights = np.zeros(3) if probabilities is None else probabilities
         self.probabilities.update(heights, ["?"] * 3 if probabilities is None else [f"{p:.2f}" for p in heights])
         self.probabilities.outline(correct)
-
-    def shaded(self, probabilities):
-        """The plane as an image from probabilities (G * G, C): the likeliest class's colour, paler the less likely."""
-        num_classes = probabilities.shape[1]
-        strength = 0.65 * (num_classes * probabilities.max(axis=1) - 1) / (num_classes - 1)
-        colours = np.array([to_rgba(colour) for colour in CLASS_COLOURS])[probabilities.argmax(axis=1)]
-        side = self.planes[0].SIDE
-        shaded = 255 * (1 - strength[:, None] * (1 - colours))
-        return np.round(shaded).astype(np.uint8).reshape(side, side, 4)

@@ -1,1 +1,155 @@
 """What notebook 3 asks before a slider moves, and how each answer is computed."""
+
+import numpy as np
+
+from lecture_support.data import digits
+from lecture_support.lessons.softmax.panels import BIG, CAT, SCORES_AT_START, hinge_of, score_slopes, softmax_of
+from lecture_support.losses import hinge_terms, probabilities, softmax_loss
+from lecture_support.predictions import Question
+
+
+def loss_of(scores, y):
+    """The softmax loss of one example from its scores (C,)."""
+    return softmax_loss(np.array(scores, float)[:, None], np.ones((1, 1)), np.array([y]))[0]
+
+
+def change_by_frog():
+    before, after = loss_of(CAT, 0), loss_of((*CAT[:2], 3.2), 0)
+    return "it stays" if np.isclose(before, after) else "it rises" if after > before else "it falls"
+
+
+STAGES = Question(
+    "The cat image: the score of frog goes from −1.7 to 3.2, and nothing else changes. What does its loss do?",
+    choices=("it rises", "it stays", "it falls"),
+    answer=change_by_frog,
+    why="The sum is shared. What frog gains, cat and car lose, so the correct class gets a smaller probability.",
+    see="the panel below: frog up to 3.2, and watch all three bars in ③",
+)
+
+
+def limits():
+    gaps = np.array([0, 10, 100, 1e4, 1e6])
+    least = min(loss_of((gap, 0, 0), 0) for gap in gaps)
+    greatest = [loss_of((gap, 0, 0), 1) for gap in gaps]
+    upper = "∞" if np.allclose(greatest[1:], gaps[1:], rtol=1e-3) else "1" if max(greatest) <= 1 else "ln C"
+    return f"{'0' if least == 0 else '−∞'} and {upper}"
+
+
+LIMITS = Question(
+    "Which values can the softmax loss of one image come as near to as you like, from the least to the greatest?",
+    choices=("0 and 1", "0 and ln C", "0 and ∞", "−∞ and ∞"),
+    answer=limits,
+    why="As p goes to 1 the loss goes to 0, and as p goes to 0 it grows without end.",
+    see="the panel above: 'sure and right', then 'sure and wrong'",
+)
+
+FRESH = Question(
+    "All weights are 0, and there are ten classes. What is the softmax loss?",
+    unit="nats",
+    answer=lambda: softmax_loss(np.zeros((10, 64)), *digits()[:2])[0],
+    why="All scores are 0, so each class gets p = 1/10, and −ln(1/10) = ln 10.",
+    see="section 3.3, on real images",
+)
+
+
+def compare_shifts():
+    with np.errstate(over="ignore", invalid="ignore"):
+        near, far = (np.exp(np.array(BIG) + c) / np.exp(np.array(BIG) + c).sum() for c in (-789, -1600))
+    return "it fails too" if np.isfinite(near).all() and not np.isfinite(far).all() else "it is just as good"
+
+
+SHIFT = Question(
+    "The scores are 123, 456, 789, and the shift −789 is safe. What does the shift −1600 do?",
+    choices=("it is safer still", "it is just as good", "it fails too"),
+    answer=compare_shifts,
+    why="Every exponent is now below −745, where exp is exactly 0 in float64, and 0 / 0 is not a number.",
+    see="the panel of the section 'When exp overflows', the button 'too far down'",
+)
+
+
+def sure_of_the_first():
+    before, after = (probabilities(scale * np.array([1.0, -2.0, 0.0])) for scale in (1, 0.5))
+    if before.argmax() != after.argmax():
+        return "another class wins"
+    same = np.isclose(before[0], after[0])
+    return "as sure as before" if same else "more sure" if after[0] > before[0] else "less sure"
+
+
+DIFFUSE = Question(
+    "A stronger λ halves the scores 1, −2, 0. Is the classifier more or less sure of the first class?",
+    choices=("more sure", "as sure as before", "less sure", "another class wins"),
+    answer=sure_of_the_first,
+    why="Half the difference of two scores is the square root of the ratio of their probabilities, so the ratios come "
+    "closer to 1. The order stays.",
+    see="the panel below: 'no penalty', then 'strong penalty'",
+)
+
+
+def zero_losses():
+    svm, softmax = hinge_terms(np.array([[10.0, 9.0, 9.0]]), [0]).sum() == 0, loss_of((10, 9, 9), 0) == 0
+    return "both" if svm and softmax else "the SVM's" if svm else "softmax's" if softmax else "neither"
+
+
+KINK = Question(
+    "Scores 10, 9, 9; the first class is the correct one. Which loss is exactly 0?",
+    choices=("the SVM's", "softmax's", "both", "neither"),
+    answer=zero_losses,
+    why="The margin of 1 is met exactly, so both terms are max(0, 0). Softmax gives the class p = 0.576 only.",
+    see="the table below the lecture's example",
+)
+
+GUESS = Question(
+    "The correct class gets p = 0.2. With how many classes is that better than a guess?",
+    choices=("with 3", "with 10", "with both", "with neither"),
+    answer=lambda: {(True, True): "with both", (True, False): "with 3", (False, True): "with 10"}.get(
+        tuple(bool(-np.log(0.2) < np.log(num_classes)) for num_classes in (3, 10)), "with neither"
+    ),
+    why="A guess gets p = 1/C: 0.33 with 3 classes, 0.1 with 10. A loss only says something beside its C.",
+    see="the panel below: p = 0.2, then classes C = 3 and 10",
+)
+
+
+def slopes_at_the_end():
+    s = SCORES_AT_START.copy()
+    for _ in range(20):
+        s = s - score_slopes(s, 1)[0]
+    softmax, svm = (not slope.any() for slope in score_slopes(s, 1))
+    return "both" if softmax and svm else "softmax's" if softmax else "the SVM's" if svm else "neither"
+
+
+SLOPES = Question(
+    "20 steps with η = 1 along the scores. Which slope is exactly 0 then?",
+    choices=("softmax's", "the SVM's", "both", "neither"),
+    answer=slopes_at_the_end,
+    why="The margin of 1 is met after a few steps, and the hinge is flat from there. p − 1 is small, but p never is 1.",
+    see="the panel below: the steps from 0 to 20",
+)
+
+
+def changing_losses():
+    svm = hinge_of(10, (9, 9)) != hinge_of(20, (9, 9))
+    softmax = softmax_of(10, (9, 9)) != softmax_of(20, (9, 9))
+    return "both" if svm and softmax else "only the SVM's" if svm else "only softmax's" if softmax else "neither"
+
+
+JIGGLE = Question(
+    "Scores 10, 9, 9 again. The correct one goes from 10 to 20. Which loss changes?",
+    choices=("only the SVM's", "only softmax's", "both", "neither"),
+    answer=changing_losses,
+    why="The SVM is satisfied once every margin is met. Softmax still gains from a larger difference of scores.",
+    see="the panel below: 'at 20', and the right picture",
+)
+
+
+def change_of_rings(train):
+    weak, strong = (train(reg, step_size) for reg, step_size in ((0.01, 0.5), (1.0, 0.2)))
+    return "the same number" if weak == strong else "more of them pull" if strong > weak else "fewer of them pull"
+
+
+RINGS = Question(
+    "λ goes from 0.01 to 1. How does the number of examples that pull on the SVM's W change?",
+    choices=("more of them pull", "the same number", "fewer of them pull"),
+    answer=change_of_rings,
+    why="Smaller weights give smaller differences of scores, so fewer examples reach the margin of 1.",
+    see="the panel below: the button 'strong penalty', and count the rings",
+)
