@@ -103,3 +103,11 @@ def test_no_lock_file_is_kept():
 
 def test_git_leaves_a_student_s_copies_alone():
     assert git("check-ignore", "my_notebooks/01.ipynb", "my_notebooks/.versions").count("\n") == 2
+
+
+def test_no_filter_of_the_user_s_takes_the_outputs_out_of_a_notebook(tmp_path):
+    """As nbstripout does, where it was installed for everything."""
+    (tmp_path / "attributes").write_text("*.ipynb filter=nbstripout\n*.py filter=nbstripout\n")
+    mine = f"core.attributesFile={tmp_path / 'attributes'}"
+    said = git("-c", mine, "check-attr", "filter", "--", "notebooks/01_svm_margin.ipynb", "tests/store.py")
+    assert [line.rpartition(": ")[2] for line in said.splitlines()] == ["unset", "nbstripout"]
