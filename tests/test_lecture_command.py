@@ -35,6 +35,7 @@ signal.signal(signal.SIGINT, heard)
 signal.signal(signal.SIGTERM, heard)
 said = {"arguments": sys.argv[1:], "folder": os.getcwd(), "threads": os.environ["OMP_NUM_THREADS"]}
 said["scale"] = os.environ.get("LECTURE_SCALE")
+said["prefer"] = os.environ.get("JUPYTER_PREFER_ENV_PATH")
 (folder,) = [argument[21:] for argument in sys.argv if argument.startswith("--ServerApp.root_dir=")]
 said["notebooks"] = {}
 for name in sorted(os.listdir(folder)):
@@ -109,8 +110,17 @@ def test_the_kernels_get_one_thread_unless_told_otherwise(course, before, thread
     assert json.loads(lecture(course, before=f"import os; {before}").stdout)["threads"] == threads
 
 
+@pytest.mark.parametrize(
+    ("before", "prefers"),
+    [("os.environ.pop('JUPYTER_PREFER_ENV_PATH', 0)", "1"), ("os.environ['JUPYTER_PREFER_ENV_PATH'] = '0'", "0")],
+)
+def test_the_environment_s_own_kernel_comes_first_unless_told_otherwise(course, before, prefers):
+    assert json.loads(lecture(course, before=f"import os; {before}").stdout)["prefer"] == prefers
+
+
 def test_opens_the_student_s_copies_from_anywhere(course):
-    assert asked(course) == [f"--ServerApp.root_dir={course / 'my_notebooks'}"]
+    first = "--LabApp.default_url=/lab/tree/03_softmax.ipynb"
+    assert asked(course) == [f"--ServerApp.root_dir={course / 'my_notebooks'}", first]
     assert {path.name for path in (course / "my_notebooks").glob("*")} == {
         ".versions",
         "03_softmax.ipynb",
@@ -124,6 +134,17 @@ def test_opens_the_student_s_copies_from_anywhere(course):
 )
 def test_opens_a_notebook_by_its_number(course, number, name):
     assert asked(course, number)[1:] == [f"--LabApp.default_url=/lab/tree/{name}"]
+
+
+def test_without_a_number_it_opens_what_was_last_worked_in(course):
+    asked(course)  # the stand-in writes in every notebook
+    for name, place in (("12_later.ipynb", "12_later.ipynb"), ("내 것 #1 50%.ipynb", None)):
+        path = course / "my_notebooks" / name
+        path.write_bytes(WHOLE + b"my work")
+        os.utime(path, (1 << 32, 1 << 32))
+        place = place or "%EB%82%B4%20%EA%B2%83%20%231%2050%25.ipynb"
+        assert asked(course)[1] == f"--LabApp.default_url=/lab/tree/{place}"
+        path.unlink()
 
 
 @pytest.mark.parametrize(("before", "scale"), [("pass", "2"), ("import os; os.environ['LECTURE_SCALE'] = '3'", "3")])
@@ -187,7 +208,7 @@ def test_presenting_needs_the_number_of_a_notebook(course, number):
 def test_passes_further_arguments_on(course):
     further = ["--no-browser", "--port", "9999", "--notebook-dir=a b", "--help"]
     assert asked(course, "3", *further)[2:] == further
-    assert asked(course, *further)[1:] == further
+    assert asked(course, *further)[2:] == further
 
 
 @pytest.mark.parametrize(("user", "added"), [(0, True), (1000, False)])
