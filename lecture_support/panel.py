@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from lecture_support.arguments import count, function
 from lecture_support.figures.painter import Painter
+from lecture_support.screen import PANELS
 
 SLIDERS = {
     "reg": (0.0, *(m * 10.0**e for e in (-4, -3, -2, -1, 0) for m in (1, 2, 5)), 10.0),
@@ -76,6 +77,7 @@ class Panel:
             slider.observe(self._on_move, names="value")
         self._refresh()
         self._raise_error()
+        PANELS.add(self)
 
     @property
     def values(self):
@@ -104,6 +106,11 @@ class Panel:
             return Tour("\n".join(f"{name}: {self.set(**state)}" for name, state in self.states.items()))
         finally:
             self._move(here)
+
+    def draw(self):
+        """Show the figure as it stands now; where the last move failed, the picture before it stays."""
+        if self.error is None:
+            self.image.value = self._painter.png()
 
     def __repr__(self):
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
@@ -142,7 +149,7 @@ class Panel:
                 raise TypeError(f"update returns the panel's sentence, a str, but returned {self.sentence!r}")
             if self._drawn_figure() is not self._painter.figure:
                 self._painter = Painter(self._drawn_figure())
-            self.image.value = self._painter.png()
+            self.draw()
         except (Exception, KeyboardInterrupt, SystemExit) as error:  # JupyterLab hides it, so the panel must show it
             self.error = error
             self.sentence = f"This picture is out of date. {type(error).__name__}: {error}"

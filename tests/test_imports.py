@@ -22,7 +22,8 @@ MAY_IMPORT = {
     "arguments": {"numpy"},
     **{name: {"numpy", f"{HELPER}.arguments"} for name in MATHS},
     "figures": {"numpy", "matplotlib"},
-    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.figures.painter"},
+    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.figures.painter", f"{HELPER}.screen"},
+    "screen": {"comm", f"{HELPER}.figures"},
     "predictions": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.progress"},
 }
 # Everything else, such as the checks, may know the maths and each other, but draws nothing and shows no widget.
