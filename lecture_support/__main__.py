@@ -9,14 +9,14 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lecture_support.working_copy import lay_out, working_folder
+from lecture_support.working_copy import last_worked_in, lay_out, working_folder
 
 COURSE = Path(__file__).resolve().parents[1]
 
 HELP = """\
 usage: lecture [present] [number] [JupyterLab's own options]
 
-  lecture                             open your notebooks in JupyterLab
+  lecture                             open the notebook that you worked in last, at first notebook 1
   lecture 5                           open your notebook 5
   lecture present 5                   show notebook 5 to a class, every cell run before the first picture
   lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
@@ -66,22 +66,32 @@ def main():
 
 
 def serve(folder, originals, name, said, arguments, present=False):
-    """Lay the notebooks out in a folder, say what is to be said, and run JupyterLab there; return its exit code."""
+    """Lay the notebooks out in a folder, say what is to be said, and run JupyterLab there; return its exit code.
+
+    It opens the notebook of this name, or else the one that was last worked in.
+    """
     lines = [said, *lay_out(originals, folder, date.today())]
     print("", *lines, "", sep="\n", file=sys.stderr)  # between blank lines: JupyterLab's log follows
-    if name and not (folder / name).exists():
-        sys.exit(f"lecture: there is no {name} to open")
+    name = name or last_worked_in(folder)
+    if name is None or not (folder / name).exists():
+        sys.exit(f"lecture: there is no {name or 'notebook'} to open")
 
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
-    # The matrices are small: a second thread only gets in the way, most of all where students share a machine.
-    environment = {"OMP_NUM_THREADS": "1", **os.environ}
+    environment = {
+        # The matrices are small: a second thread only gets in the way, most of all where students share a machine.
+        "OMP_NUM_THREADS": "1",
+        # A kernel that another course has left in the home folder knows nothing of this one, but Jupyter would take it.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        **os.environ,
+    }
+    place = (folder / name).as_uri().rpartition("/")[2]  # as an address: the name of an update has blanks in it
     if present:
         # A workspace of its own, which the extension knows by its name. (A query in this address would break the one
         # that Jupyter prints, with its token behind it.)
-        command.append(f"--LabApp.default_url=/lab/workspaces/present-{name[:2]}/tree/{name}")
+        command.append(f"--LabApp.default_url=/lab/workspaces/present-{name[:2]}/tree/{place}")
         environment = {"LECTURE_SCALE": "2", **environment}
-    elif name:
-        command.append(f"--LabApp.default_url=/lab/tree/{name}")
+    else:
+        command.append(f"--LabApp.default_url=/lab/tree/{place}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     return wait(subprocess.Popen(command + arguments, env=environment))

@@ -15,8 +15,9 @@ from matplotlib.legend import Legend
 from matplotlib.spines import Spine
 
 DPI = 100
-# Pixels drawn for each pixel of the size shown: `lecture present` asks for 2, because a hall shows figures larger.
-SCALE = int(os.environ.get("LECTURE_SCALE", "1"))
+# Pixels drawn for each pixel of the size shown: `lecture present` asks for 2, because a hall shows figures larger, and
+# so does a fine screen (screen.py), while a panel is there already.
+LEAST = SCALE = int(os.environ.get("LECTURE_SCALE", "1"))
 TEXTS = 1000  # remembered for each figure, some 2 kB each
 
 
@@ -26,7 +27,7 @@ class Painter:
     All else is drawn once and kept as a background, and again only after one of its artists was changed. What lies in
     the same axes above a moving artist is made animated too, but for titles, ticks and legends: they take the most
     time, and have a place that nothing moves to. So every picture equals a full draw, pixel for pixel. `size` is the
-    width and height in pixels at which the figure is shown; it is drawn with SCALE times as many.
+    width and height in pixels at which the figure is shown; it is drawn with SCALE times as many, at each draw anew.
     """
 
     def __init__(self, figure):
@@ -36,7 +37,6 @@ class Painter:
         figure.set_dpi(DPI)
         self.canvas = Canvas(figure)
         self.size = self.canvas.get_width_height()
-        figure.set_dpi(DPI * SCALE)
         self._background = None
         # Whoever else draws the figure, as another panel's painter does, leaves it fresh and this background old.
         self.canvas.mpl_connect("draw_event", self._forget_background)
@@ -51,6 +51,8 @@ class Painter:
 
     def _draw(self):
         """The pixels (height, width, 4) of the figure as it stands now."""
+        if self.figure.get_dpi() != DPI * SCALE:
+            self.figure.set_dpi(DPI * SCALE)  # which makes it stale
         if self._background is None or self.figure.stale:
             self._draw_background()
         self.canvas.restore_region(self._background)

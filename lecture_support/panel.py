@@ -14,6 +14,7 @@ import ipywidgets as widgets
 
 from lecture_support.arguments import NotWritten, count, function
 from lecture_support.painter import Painter
+from lecture_support.screen import PANELS
 
 SLIDERS = {
     "reg": (0.0, *(m * 10.0**e for e in (-4, -3, -2, -1, 0) for m in (1, 2, 5)), 10.0),
@@ -78,6 +79,7 @@ class Panel:
         for slider in self.sliders.values():
             slider.observe(self._on_move, names="value")
         self._refresh()
+        PANELS.add(self)
 
     @property
     def values(self):
@@ -104,6 +106,11 @@ class Panel:
         lines = [f"{name}: {self._say(state)}" for name, state in self.states.items() if name != "start"]
         self._say(self.values)
         return "\n".join(lines)
+
+    def draw(self):
+        """Show the figure as it stands now; where the last move failed, the picture before it stays."""
+        if self.error is None:
+            self.image.value = self._painter.png()
 
     def __repr__(self):
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
@@ -157,8 +164,7 @@ class Panel:
         self._updating = True
         try:
             self.sentence = self._say(self.values)
-            if self.error is None:
-                self.image.value = self._painter.png()
+            self.draw()
         except (Exception, KeyboardInterrupt, SystemExit) as error:
             self.sentence = self._fail(error)
         finally:

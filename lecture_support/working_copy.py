@@ -11,7 +11,8 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-# In the folder of the copies: one line, "digest name", for each version of a notebook that was ever laid there.
+# In the folder of the copies: a line "digest name" for each version of a notebook that was ever laid there, and another
+# for the bytes of its file, which tell whether anybody has worked in it.
 RECORD = ".versions"
 
 
@@ -42,6 +43,7 @@ def lay_out(originals, folder, today):
             lines.append(f"{original} is no whole notebook and was left out: get the course again.")
             continue
         entry = f"{version} {original.name}"
+        entries = [entry, f"{_digest(data)} {original.name}"]
         if not _create(folder / original.name, data) and entry not in known:
             new = _lay_beside(folder / original.name, data, today)
             if new is not None:
@@ -49,11 +51,25 @@ def lay_out(originals, folder, today):
                     f"The course has a new version of {original.name}. Your file stays as it is; the new version lies "
                     f"beside it: {new.name}"
                 )
-        if entry not in known:
+        if not known.issuperset(entries):
             # Without its entry the version is still known by the file, for as long as no student writes in it.
             with suppress(OSError), (folder / RECORD).open("a", encoding="utf-8") as record:
-                record.write(f"\n{entry}\n")  # on a line of its own, even below half a line
+                record.write("\n" + "\n".join(entries) + "\n")  # on lines of their own, even below half a line
     return lines
+
+
+def last_worked_in(folder):
+    """The name of the notebook in a folder that was changed last since it was laid there, or else of the first one.
+
+    A new version beside a copy counts as soon as somebody has worked in it, and so does a notebook of the student's
+    own. A run is work, even where it changes nothing but outputs. None if there is no notebook.
+    """
+    laid = {line.partition(" ")[0] for line in _lines(folder / RECORD)}
+    changed = {}
+    for path in sorted(folder.glob("[!.]*.ipynb")):
+        with suppress(OSError):  # a folder, a link to nowhere, a file of someone else
+            changed[path.name] = 0 if _digest(path.read_bytes()) in laid else path.stat().st_mtime_ns
+    return max(changed, key=changed.get, default=None)
 
 
 def _can_be_written(folder):
@@ -76,13 +92,18 @@ def _lines(path):
         return set()
 
 
+def _digest(data):
+    """A digest of bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def _version(data):
     """A digest of the cells in a notebook file's bytes; None where they are no whole notebook."""
     try:
         cells = [[cell["cell_type"], "".join(cell["source"])] for cell in json.loads(data)["cells"]]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
-    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+    return _digest(json.dumps(cells).encode())
 
 
 def _holds(path, version):

@@ -14,6 +14,9 @@ from matplotlib.figure import Figure
 from lecture_support.panel import Panel
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the `lecture` command sets it, for the kernels that nbval starts too
+os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # the same: a kernel of the user's own would not know the course
+for name in ("no_proxy", "NO_PROXY"):  # a proxy knows no server of this machine
+    os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost")))
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 LESSONS = "svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd"

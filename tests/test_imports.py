@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "painter": {"numpy", "matplotlib"},
     "drawing": {"numpy", "matplotlib"},
     "words": set(),
-    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.painter"},
+    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.painter", f"{HELPER}.screen"},
+    "screen": {"comm", f"{HELPER}.painter"},
     "predictions": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.progress"},
 }
 # A lesson knows the machinery and itself. Nothing but `exercises`, on top, knows the lessons.

@@ -23,6 +23,8 @@ NEWER = WHOLE.replace(b"[]", b'[{"cell_type": "markdown", "id": "a", "metadata":
 DAY = "import datetime; datetime.date = type('Day', (), {'today': lambda: '2026-11-24'})"
 REAL = sorted(path.name for path in (COURSE / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 
+NO_PROXY_THERE = "http://127.0.0.1:9"
+
 # Stands in for JupyterLab: says what it was asked, then does what its last argument tells.
 FAKE = """
 import json, os, signal, sys, time
@@ -35,6 +37,7 @@ signal.signal(signal.SIGINT, heard)
 signal.signal(signal.SIGTERM, heard)
 said = {"arguments": sys.argv[1:], "folder": os.getcwd(), "threads": os.environ["OMP_NUM_THREADS"]}
 said["scale"] = os.environ.get("LECTURE_SCALE")
+said["prefer"] = os.environ.get("JUPYTER_PREFER_ENV_PATH")
 (folder,) = [argument[21:] for argument in sys.argv if argument.startswith("--ServerApp.root_dir=")]
 said["notebooks"] = {}
 for name in sorted(os.listdir(folder)):
@@ -109,8 +112,32 @@ def test_the_kernels_get_one_thread_unless_told_otherwise(course, before, thread
     assert json.loads(lecture(course, before=f"import os; {before}").stdout)["threads"] == threads
 
 
+@pytest.mark.parametrize(
+    ("before", "prefers"),
+    [("os.environ.pop('JUPYTER_PREFER_ENV_PATH', 0)", "1"), ("os.environ['JUPYTER_PREFER_ENV_PATH'] = '0'", "0")],
+)
+def test_the_environment_s_own_kernel_comes_first_unless_told_otherwise(course, before, prefers):
+    assert json.loads(lecture(course, before=f"import os; {before}").stdout)["prefer"] == prefers
+
+
+@pytest.mark.parametrize("prefers, found", [("0", "foreign"), (os.environ["JUPYTER_PREFER_ENV_PATH"], "ours")])
+def test_a_foreign_kernel_in_the_home_folder_is_not_taken_in_a_python_that_is_no_environment(tmp_path, prefers, found):
+    """Jupyter takes an environment of someone else for such a Python as well. The tests set what `lecture` sets."""
+    kernel = tmp_path / "kernels" / "python3"
+    kernel.mkdir(parents=True)
+    (kernel / "kernel.json").write_text('{"argv": ["foreign"], "display_name": "foreign", "language": "python"}')
+    code = (
+        "import sys; sys.base_prefix = sys.prefix; from jupyter_client.kernelspec import get_kernel_spec; "
+        "print('foreign' if get_kernel_spec('python3').argv == ['foreign'] else 'ours')"
+    )
+    environment = {**os.environ, "JUPYTER_DATA_DIR": str(tmp_path), "JUPYTER_PREFER_ENV_PATH": prefers}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout.strip(), done.returncode) == (found, 0)
+
+
 def test_opens_the_student_s_copies_from_anywhere(course):
-    assert asked(course) == [f"--ServerApp.root_dir={course / 'my_notebooks'}"]
+    first = "--LabApp.default_url=/lab/tree/03_softmax.ipynb"
+    assert asked(course) == [f"--ServerApp.root_dir={course / 'my_notebooks'}", first]
     assert {path.name for path in (course / "my_notebooks").glob("*")} == {
         ".versions",
         "03_softmax.ipynb",
@@ -124,6 +151,17 @@ def test_opens_the_student_s_copies_from_anywhere(course):
 )
 def test_opens_a_notebook_by_its_number(course, number, name):
     assert asked(course, number)[1:] == [f"--LabApp.default_url=/lab/tree/{name}"]
+
+
+def test_without_a_number_it_opens_what_was_last_worked_in(course):
+    asked(course)  # the stand-in writes in every notebook
+    for name, place in (("12_later.ipynb", "12_later.ipynb"), ("내 것 #1 50%.ipynb", None)):
+        path = course / "my_notebooks" / name
+        path.write_bytes(WHOLE + b"my work")
+        os.utime(path, (1 << 32, 1 << 32))
+        place = place or "%EB%82%B4%20%EA%B2%83%20%231%2050%25.ipynb"
+        assert asked(course)[1] == f"--LabApp.default_url=/lab/tree/{place}"
+        path.unlink()
 
 
 @pytest.mark.parametrize(("before", "scale"), [("pass", "2"), ("import os; os.environ['LECTURE_SCALE'] = '3'", "3")])
@@ -187,7 +225,7 @@ def test_presenting_needs_the_number_of_a_notebook(course, number):
 def test_passes_further_arguments_on(course):
     further = ["--no-browser", "--port", "9999", "--notebook-dir=a b", "--help"]
     assert asked(course, "3", *further)[2:] == further
-    assert asked(course, *further)[1:] == further
+    assert asked(course, *further)[2:] == further
 
 
 @pytest.mark.parametrize(("user", "added"), [(0, True), (1000, False)])
@@ -351,6 +389,9 @@ class Server:
         environment = {
             **os.environ,
             "PYTHONPATH": str(course),
+            "http_proxy": NO_PROXY_THERE,  # which a server of this machine and its kernels never ask
+            "no_proxy": "",
+            "NO_PROXY": "",
             "JUPYTER_RUNTIME_DIR": str(self.runtime),
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
             "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
@@ -417,6 +458,11 @@ def test_server_opens_the_notebook(server):
     with server.get("") as answer:
         assert answer.url.endswith(f"/lab/tree/{REAL[-1]}")
     assert f"/lab/tree/{REAL[-1]}?token=" in server.log.read_text("utf-8")
+
+
+def test_no_proxy_is_asked_for_a_server_of_this_machine(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", NO_PROXY_THERE)
+    urllib.request.build_opener().open(server.info["url"] + "api").close()  # an opener asks for proxies when it is made
 
 
 def test_server_wants_its_token_and_listens_at_home(server):

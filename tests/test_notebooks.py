@@ -1,7 +1,10 @@
 """The rules that a stored notebook keeps, so that nbval compares what it seems to compare."""
 
+import ast
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 from conftest import NOTEBOOKS
@@ -32,6 +35,14 @@ def test_no_error_and_no_warning_is_stored(path):
 def test_no_widget_view_no_widget_state_and_no_version_is_stored(path):
     assert WIDGET_VIEW not in path.read_text(encoding="utf-8")
     assert json.loads(path.read_text(encoding="utf-8"))["metadata"] == METADATA
+
+
+def test_as_a_script_a_notebook_is_python(tmp_path):
+    command = [sys.executable, "-m", "nbconvert", "--to", "script", "--output-dir", tmp_path, *NOTEBOOKS]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{path.stem}.py" for path in NOTEBOOKS]
+    for path in tmp_path.iterdir():
+        assert ast.parse(path.read_text("utf-8")).body
 
 
 @each_notebook

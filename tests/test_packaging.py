@@ -14,8 +14,7 @@ import pytest
 COURSE = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((COURSE / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-CONDA_NAMES = {"matplotlib": "matplotlib-base", "playwright": "playwright-python"}
-PIP_ONLY = {"axe-playwright-python"}  # not known to be on conda-forge
+CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 MODULES = {"scikit-learn": "sklearn", "pytest-xdist": "xdist"}
 
 
@@ -52,10 +51,19 @@ def imported(folder):
 
 def test_conda_environment_asks_for_the_same():
     lines = re.findall(r"^ +- (.+)$", (COURSE / "environment.yml").read_text("utf-8"), re.MULTILINE)
-    ours = PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"]
-    wanted = [r.replace(name(r), CONDA_NAMES.get(name(r), name(r)), 1) for r in ours if name(r) not in PIP_ONLY]
-    by_pip = [r for r in ours if name(r) in PIP_ONLY]
-    assert lines == ["conda-forge", "python=3.13", "pip", *wanted, "pip:", *by_pip, "-e ."]
+    ours = PROJECT["dependencies"] + EXTRAS["lab"]
+    wanted = [r.replace(name(r), CONDA_NAMES.get(name(r), name(r)), 1) for r in ours]
+    assert lines == ["conda-forge", "python=3.13", "pip", *wanted, "pip:", "-e ."]
+
+
+def test_every_way_to_install_opens_the_course_without_the_test_tools_and_brings_them_with_the_tests():
+    readme = (COURSE / "README.md").read_text("utf-8").partition("\n## Which notebook")[0]
+    ways = re.findall(r"```(?:sh|bat)\n(.*?)```", readme, re.DOTALL)
+    assert len(ways) == 4
+    for commands in ways:
+        first, second = re.split(r"lecture$", commands, flags=re.MULTILINE)[-2:]
+        assert "test]" not in first and re.search(r"\[lab\]|conda activate", first), first
+        assert re.search(r"\[lab,test\].*pytest$", second, re.DOTALL | re.MULTILINE), second
 
 
 def test_every_requirement_has_a_lower_bound():
@@ -103,3 +111,11 @@ def test_no_lock_file_is_kept():
 
 def test_git_leaves_a_student_s_copies_alone():
     assert git("check-ignore", "my_notebooks/01.ipynb", "my_notebooks/.versions").count("\n") == 2
+
+
+def test_no_filter_of_the_user_s_takes_the_outputs_out_of_a_notebook(tmp_path):
+    """As nbstripout does, where it was installed for everything."""
+    (tmp_path / "attributes").write_text("*.ipynb filter=nbstripout\n*.py filter=nbstripout\n")
+    mine = f"core.attributesFile={tmp_path / 'attributes'}"
+    said = git("-c", mine, "check-attr", "filter", "--", "notebooks/01_svm_margin.ipynb", "tests/store.py")
+    assert [line.rpartition(": ")[2] for line in said.splitlines()] == ["unset", "nbstripout"]

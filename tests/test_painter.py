@@ -112,6 +112,21 @@ def test_a_scale_of_2_draws_twice_the_pixels_and_is_shown_at_the_same_size(figur
     assert pixels(twice.png()).shape == (600, 800, 3)
 
 
+def test_another_scale_is_another_picture_of_the_same_state_and_back_again_it_is_the_same(figure, ax, monkeypatch):
+    moving = square(ax, 0.2, "#FF0000")
+    changing = Painter(figure)
+    once = changing.png()
+    monkeypatch.setattr(painter, "SCALE", 2)
+    twice = pixels(changing.png())
+    figure.set_dpi(DPI)
+    assert np.array_equal(twice, pixels(Painter(figure).png())) and twice.shape == (600, 800, 3)
+    moving.set_x(0.4)
+    assert at(changing.png(), ax, 0.85, 0.5) == RED
+    moving.set_x(0.2)
+    monkeypatch.setattr(painter, "SCALE", 1)
+    assert changing.png() == once
+
+
 def test_a_moving_artist_leaves_no_trace(figure, ax):
     moving = square(ax, 0.0, "#FF0000")
     painter = Painter(figure)

@@ -12,7 +12,7 @@ import pytest
 from conftest import NOTEBOOKS
 
 from lecture_support import working_copy
-from lecture_support.working_copy import lay_out, working_folder
+from lecture_support.working_copy import last_worked_in, lay_out, working_folder
 
 NAME = "01_svm_margin.ipynb"
 DAY, NEXT_DAY = date(2026, 11, 24), date(2026, 11, 25)
@@ -336,6 +336,71 @@ lay_out([Path(sys.argv[1])], Path(sys.argv[2]), date.today())"""
     assert course.copy.read_bytes() == course.original.read_bytes()
     if "Keyboard" in blow:
         assert course.notebooks == [NAME]
+
+
+OTHER = "02_l2_l1_regularization.ipynb"
+
+
+@pytest.fixture
+def two(course):
+    """A course with a second notebook, and both laid out."""
+    course.second = course.original.with_name(OTHER)
+    course.second.write_bytes(notebook("y"))
+    lay_out([course.original, course.second], course.folder, DAY)
+    return course
+
+
+def write(path, time, data=b"written"):
+    """Leave data in a file, at this time in seconds."""
+    path.write_bytes(data)
+    os.utime(path, (time, time))
+
+
+def test_at_first_the_first_notebook_is_the_one_last_worked_in_whatever_the_files_times(two):
+    for time, name in ((1, NAME), (2, OTHER)):
+        os.utime(two.folder / name, (time, time))
+        assert last_worked_in(two.folder) == NAME
+    os.utime(two.folder / NAME, (3, 3))
+    assert last_worked_in(two.folder) == NAME
+
+
+def test_the_one_last_worked_in_is_the_one_written_last_if_only_by_a_run(two):
+    write(two.folder / OTHER, 5, notebook("y", output="2"))
+    assert last_worked_in(two.folder) == OTHER
+    write(two.folder / NAME, 6)
+    assert last_worked_in(two.folder) == NAME
+    write(two.folder / "01 mine.ipynb", 7)
+    assert last_worked_in(two.folder) == "01 mine.ipynb"
+
+
+def test_an_update_is_worked_in_only_when_the_student_writes_in_it(two):
+    write(two.copy, 5)
+    for sources in (["z"], ["z", "z"]):  # the second lies beside the first, which nobody has opened either
+        two.second.write_bytes(notebook(*sources))
+        assert len(lay_out([two.original, two.second], two.folder, DAY)) == 1
+        assert last_worked_in(two.folder) == NAME
+    update = two.folder / "02_l2_l1_regularization (updated 2026-11-24).ipynb"
+    write(update, 6)
+    assert last_worked_in(two.folder) == update.name
+
+
+def test_what_is_no_notebook_of_the_student_s_is_not_opened(two):
+    write(two.folder / ".hidden.ipynb", 7)
+    write(two.folder / "notes.txt", 8)
+    (two.folder / "folder.ipynb").mkdir()
+    (two.folder / ".ipynb_checkpoints").mkdir()
+    write(two.folder / ".ipynb_checkpoints" / "02-checkpoint.ipynb", 9)
+    if os.name != "nt":
+        (two.folder / "nowhere.ipynb").symlink_to("elsewhere.ipynb")
+    assert last_worked_in(two.folder) == NAME
+    assert last_worked_in(two.folder / "folder.ipynb") is None
+
+
+def test_without_a_good_record_what_was_written_last_is_still_the_one(two):
+    (two.folder / working_copy.RECORD).unlink()
+    write(two.folder / OTHER, 1 << 40)
+    lay_out([two.original, two.second], two.folder, DAY)
+    assert last_worked_in(two.folder) == OTHER
 
 
 def test_the_copies_are_in_the_course(tmp_path):

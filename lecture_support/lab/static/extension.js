@@ -2,6 +2,7 @@
 import { makeAccessible } from "./accessible.js";
 import { watchKernels } from "./asleep.js";
 import { present } from "./present.js";
+import { followScreen } from "./screen.js";
 
 const style = document.createElement("link");
 style.rel = "stylesheet";
@@ -14,6 +15,7 @@ export default {
   activate(app) {
     makeAccessible(document.body);
     watchKernels(app);
+    followScreen(app);
     // The workspace that `lecture present 3` opens.
     if (/\/workspaces\/present-/.test(location.pathname)) {
       present(app);

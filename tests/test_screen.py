@@ -1,0 +1,112 @@
+"""Pictures as fine as the screen: what the extension tells of it, and every panel that follows, in a browser too."""
+
+import io
+import subprocess
+import sys
+
+import comm
+import pytest
+from conftest import NOTEBOOKS, START, Line, panels_of
+from lab import BROWSER, LONG, Lab, chromium, panels, run_all, state_at, without_outputs
+from matplotlib.image import imread
+from playwright.sync_api import expect
+
+from lecture_support import painter
+from lecture_support.panel import Panel
+
+PATH = NOTEBOOKS[4]
+
+
+def tell(scale):
+    """What the kernel does with the message of the extension."""
+    message = {"content": {"comm_id": "a", "target_name": "lecture-support", "data": {"scale": scale}}}
+    comm.get_comm_manager().comm_open(None, None, message)
+    comm.get_comm_manager().comm_close(None, None, message)
+
+
+@pytest.fixture
+def told():
+    """The function `tell`; afterwards all is as it was."""
+    yield tell
+    tell(painter.LEAST)
+
+
+def width(panel):
+    """How many pixels a panel's picture has from left to right."""
+    return imread(io.BytesIO(panel.image.value), format="png").shape[1]
+
+
+def test_every_panel_follows_the_screen_those_to_come_too_and_keeps_its_size(panel, view, told):
+    once, size = panel.image.value, panel.image.width
+    assert width(panel) == 300
+    told(2)
+    assert width(panel) == width(Panel(Line().figure, view.update, **START)) == 600
+    assert panel.image.width == size
+    told(1)
+    assert panel.image.value == once
+
+
+def test_nothing_is_computed_or_drawn_again_unless_the_screen_is_another(panel, view, told, monkeypatch):
+    told(2)
+    monkeypatch.setattr(panel, "draw", lambda: pytest.fail("drawn again"))
+    told(2)
+    monkeypatch.undo()
+    told(1)
+    assert len(view.calls) == 1
+
+
+def test_a_panel_that_is_out_of_date_keeps_its_picture_until_the_next_move(panel, view, told, monkeypatch):
+    picture = panel.image.value
+    monkeypatch.setattr(panel, "_update", lambda **values: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        panel.set(reg=1.0)
+    told(2)
+    assert panel.image.value == picture
+    monkeypatch.undo()
+    panel.set(reg=0.1)
+    assert width(panel) == 600
+
+
+def test_what_the_environment_asks_for_is_the_least():
+    """In a process of its own, because the environment is asked once."""
+    code = (
+        "import os; os.environ['LECTURE_SCALE'] = '2'\n"
+        "from lecture_support import painter; from lecture_support.screen import draw_at\n"
+        "for scale in (1, 3, 1): draw_at(scale); print(painter.SCALE)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["2", "3", "2"]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with Lab(tmp_path_factory.mktemp("home")) as lab:
+        (lab.folder / PATH.name).write_text(without_outputs(PATH), "utf-8")
+        yield lab
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no chromium here: no fine screen was tried")
+def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_to_another_screen_with_the_window(lab, told):
+    here = list(panels_of(PATH).values())
+    expect.set_options(timeout=LONG / 3)
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1366, "height": 900}, device_scale_factor=1.5)
+        page.set_default_timeout(LONG)
+        screen = page.context.new_cdp_session(page)
+
+        def expect_pictures(pixels):
+            told(pixels // 900)
+            state_at.cache_clear()
+            pictures = page.locator("img.widget-image")
+            for panel, same in zip(panels(page), here, strict=True):
+                panel.wait_for(lambda panel=panel, same=same: panel.agrees(same), f"{pixels} pixels")
+            sizes = pictures.evaluate_all("all => all.map(image => [image.naturalWidth, image.clientWidth])")
+            assert sizes == [[pixels, 900]] * len(here)
+
+        lab.open(page, PATH.name)
+        run_all(page)
+        expect_pictures(1800)
+        for factor, pixels in ((1, 900), (2, 1800)):
+            size = {"width": 1366, "height": 900, "mobile": False}
+            screen.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": factor})
+            expect_pictures(pixels)
