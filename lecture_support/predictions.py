@@ -11,6 +11,7 @@ import ipywidgets as widgets
 
 from lecture_support.arguments import function, number
 from lecture_support.progress import note
+from lecture_support.views import bundle, paragraph, pulse
 
 LARGE = "font-size: 22px; line-height: 1.4; max-width: 900px"
 
@@ -43,7 +44,7 @@ class Prediction:
         self._state = widgets.HTML()
         self._state.add_class("lecture-live")
         self._reveals = []
-        self.widget = widgets.VBox([text, self.field, widgets.HBox([self.button, self._state])])
+        self.widget = widgets.VBox([text, self.field, widgets.HBox([self.button, self._state]), pulse()])
         self.widget.add_class("lecture-prediction")
 
     def commit(self, answer):
@@ -77,11 +78,15 @@ class Prediction:
         return reveal
 
     def __repr__(self):
-        return f"{self.question}\n{' / '.join(self.choices) if self.choices else self.unit}"
+        return f"{self.question}\n{self._choices}"
+
+    @property
+    def _choices(self):
+        """What can be answered, in words."""
+        return " / ".join(self.choices) if self.choices else self.unit
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
-        return {**live(), "text/plain": repr(self)}
+        return bundle(self.widget, repr(self), paragraph(self.question, LARGE) + paragraph(self._choices))
 
 
 class Reveal:
@@ -93,7 +98,7 @@ class Reveal:
         self.button.on_click(lambda _: self.open())
         self._text = widgets.HTML("Commit to an answer above first.")
         self._text.add_class("lecture-live")
-        self.widget = widgets.VBox([self.button, self._text])
+        self.widget = widgets.VBox([self.button, self._text, pulse()])
         self.widget.add_class("lecture-reveal")
         if prediction.committed is not None:
             self.unlock()
@@ -128,5 +133,4 @@ class Reveal:
         return self.text()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
-        return {**live(), "text/plain": repr(self)}
+        return bundle(self.widget, repr(self))

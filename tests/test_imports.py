@@ -22,14 +22,15 @@ MAY_IMPORT = {
     "arguments": {"numpy"},
     **{name: {"numpy", f"{HELPER}.arguments"} for name in MATHS},
     "figures": {"numpy", "matplotlib"},
-    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.figures.painter"},
-    "predictions": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.progress"},
+    "views": {"ipywidgets", "IPython"},
+    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.figures.painter", f"{HELPER}.views"},
+    "predictions": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.progress", f"{HELPER}.views"},
 }
 # Everything else, such as the checks, may know the maths and each other, but draws nothing and shows no widget.
 MAY_IMPORT |= {name: {"numpy", "matplotlib", f"{HELPER}.figures"} for name in MODULES if name.startswith("figures.")}
 OTHERS = {
     "numpy",
-    *(f"{HELPER}.{name}" for name in MODULES if not name.startswith(("figures", "panel", "predictions"))),
+    *(f"{HELPER}.{name}" for name in MODULES if not name.startswith(("figures", "panel", "predictions", "views"))),
 }
 # Names that notebooks, exercises and checks from outside may ask for (DESIGN.md), used in our own notebooks or not.
 PROMISED = {

@@ -79,7 +79,7 @@ function beatsOf(notebook) {
     if (panel) {
       return { name: found.textContent, view: panel, button: found };
     }
-    const question = found.matches(".lecture-prediction") && found.querySelector(".widget-html-content").innerText;
+    const question = found.matches(".lecture-prediction") && found.querySelector(".widget-html-content").textContent;
     return { name: question ? `Predict: ${question}` : headingOf(found), view: found, button: null };
   });
 }
