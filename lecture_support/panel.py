@@ -15,6 +15,7 @@ import ipywidgets as widgets
 from lecture_support.arguments import NotWritten, count, function
 from lecture_support.painter import Painter
 from lecture_support.screen import PANELS
+from lecture_support.views import bundle, paragraph, pulse
 
 SLIDERS = {
     "reg": (0.0, *(m * 10.0**e for e in (-4, -3, -2, -1, 0) for m in (1, 2, 5)), 10.0),
@@ -35,8 +36,9 @@ class Panel:
     A keyword that names one of SLIDERS gives its start; any other keyword is an ipywidget of the notebook's own, whose
     name `update` receives. num_examples, where given, cuts the batch sizes at N and makes N, the whole data set, the
     last. states {name: values} become buttons, behind a first one, start, that goes back to where the controls stood.
-    play names the IntSlider that Play, Step and Restart walk along. Where `update` raises, as a student's own function
-    may, the panel says so and keeps its picture; what is stored of a panel has the sentence of every named state.
+    play names the IntSlider that Play, Step and Restart walk along. name is what a screen reader calls the panel. Where
+    `update` raises, as a student's own function may, the panel says so and keeps its picture; what is stored of a panel
+    has the sentence of every named state.
 
     `.sliders` {name: widget}, `.values` {name: value}, `.sentence`, `.image` (widgets.Image) and `.error` (None, or
     what `update` raised at the last move) can be read. Raises ValueError for a start that is no position of its
@@ -44,10 +46,10 @@ class Panel:
     for a figure or an update that is none.
     """
 
-    def __init__(self, figure, update, /, *, states=None, play=None, num_examples=None, **controls):
-        controls = {
-            name: controls[name] for name in SLIDERS if name in controls
-        } | controls  # in the same order everywhere
+    def __init__(self, figure, update, /, *, name="", states=None, play=None, num_examples=None, **controls):
+        self.name = name
+        # The lecture's own come first, in the same order everywhere.
+        controls = {name: controls[name] for name in SLIDERS if name in controls} | controls
         self.error = None
         self.sentence = ""
         self._update = function("update", update)
@@ -75,7 +77,7 @@ class Panel:
             rows.append(row_of(self._player(play)))
         if states:
             rows.append(named(row_of(self._state_buttons.values()), "lecture-states"))
-        self.widget = named(widgets.VBox([*rows, self.image, self._text]), "lecture-panel")
+        self.widget = named(widgets.VBox([*rows, self.image, self._text, pulse(self.name)]), "lecture-panel")
         for slider in self.sliders.values():
             slider.observe(self._on_move, names="value")
         self._refresh()
@@ -118,13 +120,18 @@ class Panel:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         width, height = self._painter.size
-        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
-        bundle = {**live(), "text/plain": f"{self!r}\n{'' if self.error else self.tour()}".strip()}
+        words = f"{self!r}\n{'' if self.error else self.tour()}".strip()
         if not self.image.value:
-            return bundle, {}
+            return bundle(self.widget, words, paragraph(self.sentence)), {}
         picture = self.image.value if self.error else self._painter.small_png()
-        bundle["image/png"] = base64.b64encode(picture).decode()
-        return bundle, {"image/png": {"alt": self.sentence, "width": width, "height": height}}
+        encoded = base64.b64encode(picture).decode()
+        image = (
+            f'<img src="data:image/png;base64,{encoded}" alt="{html.escape(self.sentence)}" '
+            f'width="{width}" height="{height}" style="max-width: 100%; height: auto">'
+        )
+        data = bundle(self.widget, words, image + paragraph(self.sentence))
+        # A PDF takes only the picture by itself.
+        return {**data, "image/png": encoded}, {"image/png": {"alt": self.sentence, "width": width, "height": height}}
 
     def _on_move(self, change):
         if not self._held:

@@ -13,6 +13,7 @@ import ipywidgets as widgets
 
 from lecture_support.arguments import function, number
 from lecture_support.progress import note
+from lecture_support.views import bundle, paragraph, pulse
 
 LARGE = "font-size: 22px; line-height: 1.4; max-width: 900px"
 
@@ -86,7 +87,7 @@ class Prediction:
         for spoken in (self._state, self._answer):
             spoken.add_class("lecture-live")
         row = widgets.HBox([self.button, self.reveal_button, self._state], layout={"flex_flow": "row wrap"})
-        self.widget = widgets.VBox([text, self.field, row, self._answer])
+        self.widget = widgets.VBox([text, self.field, row, self._answer, pulse()])
         self.widget.add_class("lecture-prediction")
 
     def commit(self, answer):
@@ -122,11 +123,15 @@ class Prediction:
         return words
 
     def __repr__(self):
-        return f"{self.question.words}\n{' / '.join(self.question.choices) or self.question.unit}"
+        return f"{self.question.words}\n{self._choices}"
+
+    @property
+    def _choices(self):
+        """What can be answered, in words."""
+        return " / ".join(self.question.choices) or self.question.unit
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        live = self.widget._repr_mimebundle_ or dict  # None where the widget was closed
-        return {**live(), "text/plain": repr(self)}
+        return bundle(self.widget, repr(self), paragraph(self.question.words, LARGE) + paragraph(self._choices))
 
 
 def ask(question, *given):

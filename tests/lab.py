@@ -19,14 +19,13 @@ import ipywidgets as widgets
 from playwright.sync_api import expect, sync_playwright
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None)
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # as on a machine without a network
 ]
 SETTINGS = {
-    # Cells out of sight are in the page as well, and no window but the notebook opens.
-    "notebook-extension/tracker": {"windowingMode": "none"},
     "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
 }
 LONG = 90_000  # ms: a machine that runs other tests at the same time
@@ -87,7 +86,10 @@ class Lab:
         self.address = f"http://127.0.0.1:{port}/{{}}?token={token}"
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--port={port}"]
         command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={self.folder}"]
-        command += ["--LabApp.expose_app_in_browser=True"]  # for run_code
+        command += [
+            "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
+        ]  # run_code
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         log = self.home / "log"
@@ -114,9 +116,9 @@ class Lab:
     def ask(self, path, method="GET"):
         return urllib.request.urlopen(urllib.request.Request(self.address.format(path), method=method), timeout=30)
 
-    def open(self, page, name):
-        """Open a notebook in a page, in a workspace of its own, and wait for its kernel."""
-        page.goto(self.address.format(f"lab/workspaces/{secrets.token_hex(4)}/tree/{name}"))
+    def open(self, page, name, folder=""):
+        """Open a notebook in a page, in a workspace of its own, and wait for its kernel; "notebooks" is Notebook 7."""
+        page.goto(self.address.format(f"{folder or f'lab/workspaces/{secrets.token_hex(4)}/tree'}/{name}"))
         page.wait_for_function(f"{KERNEL} === 'idle'", timeout=LONG)
         expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
 
@@ -132,6 +134,17 @@ def chromium():
     """A headless Chromium."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def firefox():
+    """A headless Firefox, as Debian has it: Playwright speaks to it by WebDriver BiDi."""
+    with sync_playwright() as playwright:
+        browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX)
         try:
             yield browser
         finally:

@@ -87,6 +87,7 @@ def runs(module, notebooks):
     name = module.rpartition(".")[2]
     if notebooks:
         options = "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"
+        options += ("--nbval-sanitize-with=tests/nbval.cfg",)
         groups = [[f"notebooks/0{number}_*.ipynb"] for number in FORMULAS[module]]
     elif module in FIGURES:
         options = "-k", name

@@ -217,8 +217,9 @@ def test_axe_finds_nothing_serious_in_light_and_dark(page):
 
 
 def test_panels_and_toggle_buttons_have_names_and_the_sentence_is_live_and_the_pictures_text(both):
-    for panel, name, _ in both:
-        assert panel.root.get_attribute("role") == "group" and len(panel.root.get_attribute("aria-label")) > 8
+    for panel, name, here in both:
+        expect(panel.root).to_have_attribute("role", "group")
+        expect(panel.root).to_have_attribute("aria-label", f"Panel: {here.name}")
         for buttons in panel.root.locator(".widget-toggle-buttons").all():
             pressed = buttons.locator("button").evaluate_all("all => all.map(each => each.ariaPressed)")
             assert sorted(pressed) == ["false"] * (len(pressed) - 1) + ["true"], name

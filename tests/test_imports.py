@@ -24,9 +24,10 @@ MAY_IMPORT = {
     "painter": {"numpy", "matplotlib"},
     "drawing": {"numpy", "matplotlib"},
     "words": set(),
-    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.painter", f"{HELPER}.screen"},
+    "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.painter", f"{HELPER}.screen", f"{HELPER}.views"},
+    "views": {"ipywidgets", "IPython"},
     "screen": {"comm", f"{HELPER}.painter"},
-    "predictions": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.progress"},
+    "predictions": {"ipywidgets", *(f"{HELPER}.{name}" for name in ("arguments", "progress", "views"))},
 }
 # A lesson knows the machinery and itself. Nothing but `exercises`, on top, knows the lessons.
 LESSONS = {name: name.split(".")[1] for name in MODULES if name.startswith("lessons.")}
@@ -52,7 +53,9 @@ MAY_IMPORT["exercises"] = (
     | {f"{HELPER}.lessons.{lesson}" for lesson in LESSONS.values()}
 )
 # The checks and the `lecture` command draw nothing and show no widget.
-OTHERS = {"numpy", *MACHINERY} - {f"{HELPER}.{name}" for name in ("drawing", "painter", "panel", "predictions")}
+OTHERS = {"numpy", *MACHINERY} - {
+    f"{HELPER}.{name}" for name in ("drawing", "painter", "panel", "predictions", "screen", "views")
+}
 # Names that notebooks, exercises and checks from outside may ask for (DESIGN.md), used in our own notebooks or not.
 PROMISED = {
     *("svm_loss", "softmax_loss", "hinge_terms", "probabilities"),

@@ -1,6 +1,7 @@
 """The rules that a stored notebook keeps, so that nbval compares what it seems to compare."""
 
 import ast
+import html
 import json
 import re
 import subprocess
@@ -60,13 +61,15 @@ def test_a_notebook_is_under_500_kb_and_names_no_machine(path):
 
 
 @each_notebook
-def test_every_picture_has_its_sentence_as_alt_text(path):
-    pictures = [
-        output for cell in cells(path, "code") for output in cell["outputs"] if "image/png" in output.get("data", {})
-    ]
+def test_every_picture_is_stored_once_with_its_sentence_as_alt_text_and_below(path):
+    data = [output["data"] for cell in cells(path, "code") for output in cell["outputs"] if "data" in output]
+    assert not any("image/png" in each for each in data)
+    pictures = [each for each in data if "<img" in "".join(each.get("text/html", ""))]
     assert pictures
-    for output in pictures:
-        assert "".join(output["data"]["text/plain"]).endswith(output["metadata"]["image/png"]["alt"])
+    for each in pictures:
+        alt, below = re.search(r'alt="([^"]*)".*<p[^>]*>([^<]*)</p>', "".join(each["text/html"])).groups()
+        assert alt == below
+        assert "".join(each["text/plain"]).endswith(html.unescape(alt))
 
 
 @each_notebook

@@ -15,7 +15,7 @@ COURSE = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((COURSE / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
-MODULES = {"scikit-learn": "sklearn", "pytest-xdist": "xdist"}
+MODULES = {"ipython": "IPython", "scikit-learn": "sklearn", "pytest-xdist": "xdist"}
 
 
 def name(requirement):
@@ -80,7 +80,7 @@ def test_a_student_needs_only_the_run_time_requirements(folder):
 def test_tests_import_only_what_is_declared():
     declared = modules(PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"])
     benchmarks = {path.name for path in (COURSE / "tests" / "benchmarks").glob("*.py")}
-    may_be_missing = modules(EXTRAS["bench"]) | {"IPython", "torch"}  # IPython comes with the kernel
+    may_be_missing = modules(EXTRAS["bench"]) | {"torch"}
     for module, files in imported(COURSE / "tests").items():
         by_hand = files <= benchmarks if module in may_be_missing else (module, files) == ("nox", {"noxfile.py"})
         assert module in declared or by_hand, (module, files)

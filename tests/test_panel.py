@@ -2,6 +2,7 @@
 
 import base64
 import html
+from types import SimpleNamespace
 
 import ipywidgets as widgets
 import pytest
@@ -187,6 +188,31 @@ def test_the_bundle_has_words_a_picture_with_its_words_and_the_live_widget(panel
     assert base64.b64decode(bundle["image/png"], validate=True) == panel._painter.small_png() != panel.image.value
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == panel.widget.model_id
     assert metadata == {"image/png": {"alt": panel.sentence, "width": 300, "height": 200}}
+    assert bundle["text/html"].count(html.escape(panel.sentence)) == 2  # the picture's words, and those below it
+    assert bundle["image/png"] in bundle["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("typing", "server", "live"), [(True, "", True), (False, "", False), (False, "voila/0.5", True)]
+)
+def test_only_where_somebody_can_move_it_a_panel_is_more_than_its_picture(panel, monkeypatch, typing, server, live):
+    """nbconvert, nbclient and nbval send their cells without leave to ask for input; a front end gives it."""
+    monkeypatch.setenv("SERVER_SOFTWARE", server)
+    shell = SimpleNamespace(get_parent=lambda: {"content": {"allow_stdin": typing}})
+    monkeypatch.setattr("lecture_support.views.get_ipython", lambda: shell)
+    bundle, _ = panel._repr_mimebundle_()
+    assert ("application/vnd.jupyter.widget-view+json" in bundle) is live
+    assert {"text/plain", "text/html", "image/png"} <= bundle.keys()
+
+
+def test_a_panel_s_hidden_button_says_its_name_and_is_marked_as_it_was_last_pressed(view):
+    panel = Panel(view.figure, view.update, name="A line", reg=0.1, step_size=0.2)
+    (pulse,) = (part for part in parts(panel.widget) if "lecture-pulse" in part._dom_classes)
+    assert (pulse.description, pulse.layout.display, panel.name) == ("A line", "none", "A line")
+    for pressed in (True, False, True):
+        pulse.value = pressed
+        assert ("lecture-answered" in pulse._dom_classes) is pressed
+    assert len(view.calls) == 1
 
 
 CONTROLS = [

@@ -314,7 +314,9 @@ def test_every_word_that_a_widget_shows_as_html_is_escaped(capsys):
     assert tags <= {"div"}
     assert sum(html.escape(EVIL) in words for words in shown) >= 5
     assert set(re.findall(r"<(\w+)", eval(TOUR, notebook)._repr_html_())) == {"details", "summary", "ul", "li", "b"}
-    assert not any("html" in kind for kind in panel._repr_mimebundle_()[0])
+    stored = [panel._repr_mimebundle_()[0], notebook["question"]._repr_mimebundle_()]
+    assert all(set(re.findall(r"<(\w+)", each["text/html"])) <= {"div", "img", "p"} for each in stored)
+    assert all(html.escape(EVIL) in each["text/html"] for each in stored)
     check(notebook["my_gradient_step"])
     assert EVIL in capsys.readouterr().out
 

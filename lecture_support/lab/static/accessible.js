@@ -48,18 +48,7 @@ function toggles(root) {
 
 /** What a heading says, without JupyterLab's link to it. */
 export function headingOf(element) {
-  return element.innerText.replace("¶", "").trim();
-}
-
-/** The nearest heading above an element of a notebook. */
-function headingAbove(element) {
-  for (let cell = element.closest(".jp-Cell"); cell; cell = cell.previousElementSibling) {
-    const heading = [...cell.querySelectorAll(":is(h1, h2, h3, h4)")].at(-1);
-    if (heading) {
-      return headingOf(heading);
-    }
-  }
-  return "";
+  return element.textContent.replace("¶", "").trim(); // innerText is empty for what is not on the screen
 }
 
 /** Give a panel's picture its sentence as text, once both are there. */
@@ -78,15 +67,20 @@ function live(root) {
   follow(text, { childList: true, characterData: true, subtree: true }, () => describe(root));
 }
 
-/** A panel: a group with the name of its section. */
-function panel(root) {
-  root.setAttribute("role", "group");
-  root.setAttribute("aria-label", `Panel: ${headingAbove(root)}`);
-  describe(root);
+/** A panel: a group with the name that the kernel gave it, which its hidden button says. */
+function panel(part) {
+  const root = part.closest(".lecture-panel");
+  const name = root?.querySelector(".lecture-pulse");
+  if (name) {
+    root.setAttribute("role", "group");
+    root.setAttribute("aria-label", `Panel: ${name.textContent}`);
+    describe(root);
+  }
 }
 
 const HANDLERS = {
   ".lecture-panel": panel,
+  ".lecture-pulse": panel,
   ".lecture-positions": positions,
   ".widget-slider": slider,
   ".widget-toggle-buttons": toggles,

@@ -1,22 +1,50 @@
-// Panels without a kernel behind them: after a restart, and in a notebook that was saved and opened again. They say so,
-// instead of sliders that move and a picture that does not, or of JupyterLab's "Error displaying widget". And a kernel
-// that is at work for long: JupyterLab's own signs change twice at each move of a slider, and each change redraws the
-// page, which takes as long as the picture. They are switched off (package.json, overrides.json); this one waits.
+// Panels that no kernel answers, whatever the cause, and panels that are only stored: they say so, and a button runs the
+// notebook. Whether a kernel answers is asked and not guessed from what JupyterLab tells of it: each panel and question
+// has a hidden button (pulse in views.py), which the kernel marks as it was last pressed.
+// And a kernel that is at work for long: JupyterLab's own signs change twice at each move of a slider, and each change
+// redraws the page, which takes as long as the picture. They are switched off (package.json, overrides.json); this one
+// waits.
 
 const BUSY = 500; // ms of work before it is said
+const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
 const LOST = "Error displaying widget";
-const ENDS = ["restarting", "autorestarting", "terminating", "dead"];
+const OURS = ".lecture-panel, .lecture-prediction";
+const MOVES = ["click", "change", "keydown", "pointerdown"];
+
+/** The open notebooks. */
+const notebooks = (app) => [...app.shell.widgets("main")].filter((each) => each.sessionContext && each.content?.widgets);
+
+/** The notebook that an element belongs to: the one it stands in, or that of which it is an output's copy. */
+function notebookOf(app, element) {
+  const shown = [...app.shell.widgets("main")].find((each) => each.node.contains(element));
+  return shown && notebooks(app).find((each) => each === shown || each.context.path === shown.content.path);
+}
+
+/** Run a notebook from its top. A kernel is started first where none is left: else the first cell that finds none ends
+ * the run, after the outputs of all are gone. */
+async function run(app, notebook) {
+  const context = notebook.sessionContext;
+  const kernel = context.session?.kernel;
+  if (!kernel) {
+    await context.changeKernel({ name: context.prevKernelName || context.kernelPreference.name });
+  } else if (kernel.status === "dead") {
+    await context.restartKernel();
+  }
+  await context.session?.kernel?.info;
+  await app.commands.execute("notebook:run-all-cells", { semanticWidget: notebook.id });
+}
 
 /** A line that says why nothing moves, with the button that cures it. */
-function note(app, words) {
+function note(app, element, words, name) {
   const line = document.createElement("div");
   line.className = "lecture-asleep-note";
   line.setAttribute("role", "status");
-  const run = document.createElement("button");
-  run.className = "jupyter-button";
-  run.textContent = "Run all cells";
-  run.addEventListener("click", () => app.commands.execute("notebook:run-all-cells"));
-  line.append(words, run);
+  const button = document.createElement("button");
+  button.className = "jupyter-button";
+  button.textContent = name;
+  button.addEventListener("click", () => run(app, notebookOf(app, element)));
+  line.append(words, button);
+  element.before(line);
   return line;
 }
 
@@ -39,59 +67,121 @@ function busySign(panel) {
   };
 }
 
-/** Still every panel and prediction of a notebook whose kernel has gone. */
-function fallAsleep(app, notebook) {
-  for (const part of notebook.node.querySelectorAll(":is(.lecture-panel, .lecture-prediction, .lecture-reveal):not([inert])")) {
-    part.inert = true;
-    part.before(note(app, "The kernel was restarted, so this no longer moves. "));
-  }
+/** Whether a kernel has marked the hidden button as it was last pressed. */
+function answered(pulse) {
+  return pulse.classList.contains("mod-active") === pulse.classList.contains("lecture-answered");
 }
 
-/** The stored output that an element of a notebook shows. */
-function storedOutput(notebooks, element) {
-  const node = element.closest(".jp-CodeCell");
-  const cell = notebooks.flatMap((notebook) => notebook.widgets).find((each) => each.node === node);
-  const child = element.closest(".jp-OutputArea-child");
-  return cell?.outputArea.model.get([...child.parentElement.children].indexOf(child));
+/** Still a part that no kernel answers, until one does after all. */
+function fallAsleep(app, part, pulse) {
+  const line = note(app, part, "No kernel answers this, so it does not move. ", "Run all cells");
+  part.inert = true;
+  const waking = new MutationObserver(() => {
+    if (answered(pulse)) {
+      waking.disconnect();
+      line.remove();
+      part.inert = false;
+    }
+  });
+  waking.observe(pulse, { attributeFilter: ["class"] });
+}
+
+/** A function that presses a part's hidden button soon, and stills the part where the kernel does all that was asked of
+ * it without an answer to that, or where there is no kernel to ask. With one, it stills all that belong to it. */
+function asker(app) {
+  const asked = new WeakSet();
+  async function ask(part) {
+    if (asked.has(part) || part.inert) {
+      return;
+    }
+    asked.add(part);
+    await new Promise((resolve) => setTimeout(resolve, WAIT));
+    asked.delete(part);
+    const pulse = part.querySelector(".lecture-pulse");
+    const notebook = notebookOf(app, part);
+    if (!pulse || !notebook) {
+      return;
+    }
+    if (answered(pulse)) {
+      pulse.click();
+    }
+    const kernel = notebook.sessionContext.session?.kernel;
+    if (kernel?.connectionStatus === "connected") {
+      // Answered after all that was sent before, however long that takes; or given up, where the kernel ends.
+      await kernel.requestCommInfo({}).catch(() => {});
+    }
+    if (part.isConnected && !part.inert && !answered(pulse)) {
+      fallAsleep(app, part, pulse);
+      askAll(notebook.sessionContext);
+    }
+  }
+  function askAll(context) {
+    const parts = [...document.querySelectorAll(OURS)];
+    parts.filter((part) => notebookOf(app, part)?.sessionContext === context).forEach(ask);
+  }
+  return { ask, askAll };
 }
 
 /** Show the picture and the words that were stored beside a widget whose model is gone. */
-function showStored(app, notebooks, element) {
-  const output = storedOutput(notebooks, element);
-  const picture = output?.data["image/png"];
-  if (picture) {
-    const image = document.createElement("img");
-    image.src = `data:image/png;base64,${picture}`;
-    image.alt = output.metadata["image/png"].alt;
-    element.replaceChildren(note(app, "A stored picture. "), image);
-  } else if (output) {
-    const words = document.createElement("pre");
-    words.textContent = output.data["text/plain"];
-    element.replaceChildren(note(app, "Not running yet. "), words);
+async function showStored(app, element) {
+  const { content } = notebookOf(app, element);
+  const node = element.closest(".jp-OutputArea-child");
+  const areas = content.widgets.map((cell) => cell.outputArea).filter((area) => area?.node.contains(node));
+  const output = areas[0]?.model.get([...node.parentElement.children].indexOf(node));
+  const type = ["text/html", "text/plain"].find((each) => output?.data[each]);
+  if (type) {
+    const shown = content.rendermime.createRenderer(type);
+    await shown.renderModel(output);
+    element.replaceChildren(shown.node);
   }
 }
 
 export function watchKernels(app) {
   const met = new WeakSet();
-  const open = () => [...app.shell.widgets("main")].filter((widget) => widget.sessionContext && widget.content?.widgets);
+  const { ask, askAll } = asker(app);
   const meet = () => {
-    for (const panel of open().filter((each) => !met.has(each))) {
+    for (const panel of notebooks(app).filter((each) => !met.has(each))) {
       met.add(panel);
       const show = busySign(panel);
-      panel.sessionContext.statusChanged.connect((_, status) => {
+      const context = panel.sessionContext;
+      context.statusChanged.connect((_, status) => {
         show(status);
-        if (ENDS.includes(status)) {
-          fallAsleep(app, panel.content);
+        if (status !== "idle" && status !== "busy") {
+          askAll(context);
         }
       });
+      context.kernelChanged.connect(() => askAll(context));
     }
   };
   app.shell.currentChanged?.connect(meet);
   app.restored.then(meet);
-  const lost = (records) => records.flatMap((record) => [...record.addedNodes]).filter((node) => node.nodeType === 3);
-  new MutationObserver((records) => {
-    for (const text of lost(records).filter((node) => node.data.startsWith(LOST) && node.parentElement)) {
-      showStored(app, open().map((panel) => panel.content), text.parentElement);
+  const moved = ({ target }) => {
+    const part = target instanceof Element && target.closest(OURS);
+    // The hidden button is pressed by this file alone.
+    if (part && !target.matches(".lecture-pulse")) {
+      ask(part);
     }
-  }).observe(document.body, { childList: true, subtree: true });
+  };
+  MOVES.forEach((type) => document.addEventListener(type, moved, true));
+  const stored = (root) => {
+    for (const element of [root, ...root.querySelectorAll(".lecture-stored")]) {
+      if (element.matches(".lecture-stored") && notebookOf(app, element)) {
+        note(app, element, "Stored, and not running yet. ", "Start");
+      }
+    }
+  };
+  new MutationObserver((records) => {
+    for (const record of records) {
+      if (record.type === "attributes") {
+        moved(record);
+      }
+      for (const node of record.addedNodes) {
+        if (node instanceof Element) {
+          stored(node);
+        } else if (node.nodeType === 3 && node.data.startsWith(LOST) && node.parentElement) {
+          showStored(app, node.parentElement);
+        }
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["aria-valuenow"] });
 }

@@ -79,18 +79,17 @@ function beatsOf(notebook) {
     if (panel) {
       return { name: found.textContent, view: panel, button: found };
     }
-    const question = found.matches(".lecture-prediction") && found.querySelector(".widget-html-content").innerText;
+    const question = found.matches(".lecture-prediction") && found.querySelector(".widget-html-content").textContent;
     return { name: question ? `Predict: ${question}` : headingOf(found), view: found, button: null };
   });
 }
 
-/** Leave out what stands below the next prediction that is still open: it often says the answer. */
+/** Leave out what stands below the next prediction that is not revealed yet: it often says the answer. */
 function hideAnswers(notebook, beats) {
   const open = beats.find(({ view }) => view.matches(".lecture-prediction:has(button:enabled)"));
   const cells = notebook.widgets.map((cell) => cell.node);
   const asked = open ? cells.findIndex((cell) => cell.contains(open.view)) : cells.length;
-  const reveal = cells.findIndex((cell, index) => index > asked && cell.querySelector(".lecture-reveal"));
-  cells.forEach((cell, index) => cell.classList.toggle("lecture-later", open !== undefined && index > reveal));
+  cells.forEach((cell, index) => cell.classList.toggle("lecture-later", index > asked));
 }
 
 /** Run every cell while a curtain says how far it is; return whether all went well. */

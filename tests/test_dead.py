@@ -1,0 +1,256 @@
+"""A panel that no kernel answers says so, whatever the cause, and its button cures it; one that answers never sleeps.
+
+A stored panel shows its picture and its sentence, and its button brings the sliders.
+"""
+
+import json
+import os
+import signal
+
+import nbformat
+import pytest
+from lab import ALL_RAN, BROWSER, FIREFOX, KERNEL, LONG, Lab, chromium, firefox, panels, position, run_code
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+from playwright.sync_api import expect
+from store import METADATA, WIDGET_VIEW
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: no panel was tried without a kernel")
+
+CELLS = [
+    """import time
+import ipywidgets as widgets
+from matplotlib.figure import Figure
+from lecture_support.panel import Panel
+from lecture_support.predictions import Prediction
+
+delay = 0
+figure = Figure(figsize=(3, 2))
+(line,) = figure.add_subplot(xlim=(0, 1), ylim=(0, 12)).plot([0, 1], [0, 0])
+
+def update(reg, **others):
+    time.sleep(delay)
+    line.set_ydata([0, reg])
+    return f"λ is {reg:g} & no more."
+
+question = Prediction("Is 1 < 2?", choices=("yes", "no"))""",
+    'one = Panel(figure, update, name="The <first> line", reg=0.1, states={"large": {"reg": 10.0}})\none',
+    "question",
+    'question.reveal(lambda: "yes", why="Because.", see="the panel")',
+    'two = Panel(figure, update, name="The second line", reg=1.0, step=widgets.IntSlider(0, 0, 9), play="step")\ntwo',
+]
+NAMES = ["Panel: The <first> line", "Panel: The second line"]
+SENTENCES = ["λ is 0.1 & no more.", "λ is 1 & no more."]
+FAR = [nbformat.v4.new_markdown_cell("\n\n".join("far below" for _ in range(80)))]  # so that nothing after is on screen
+OURS = ".lecture-panel, .lecture-prediction, .lecture-reveal"
+NOTEBOOK = '[...jupyterapp.shell.widgets("main")].find(each => each.sessionContext)'
+CONTEXT = f"{NOTEBOOK}.sessionContext"
+ANSWERED = """number => [...document.querySelectorAll(".lecture-pulse")].slice(0, number).every(
+    pulse => asked.has(pulse)) && [...document.querySelectorAll(".lecture-pulse")].every(
+    ({classList}) => classList.contains("mod-active") === classList.contains("lecture-answered"))"""
+# From now on the page keeps the hidden buttons that are pressed or answered.
+WATCH = """() => {
+    window.asked = new Set();
+    window.watching ??= new MutationObserver(records => records.forEach(({target}) => asked.add(target)));
+    watching.observe(document.body, {subtree: true, attributeFilter: ["class"]});
+}"""
+
+
+@pytest.fixture(scope="module")
+def stored():
+    """The notebook as it is handed out: run, and stored with its outputs."""
+    cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
+    notebook = nbformat.v4.new_notebook(cells=[*cells[:4], *FAR, *cells[4:]], metadata=METADATA)
+    return NotebookClient(notebook, timeout=LONG / 1000, kernel_name="python3").execute()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with Lab(tmp_path_factory.mktemp("home")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module", params=["JupyterLab", "Notebook 7", "Firefox"])
+def page(request, lab, stored):
+    """The notebook as it is handed out, before anything has run, with everybody's settings."""
+    if request.param == "Firefox" and FIREFOX is None:
+        pytest.skip("no firefox here")
+    expect.set_options(timeout=LONG)
+    nbformat.write(stored, lab.folder / "dead.ipynb")
+    with (firefox if request.param == "Firefox" else chromium)() as browser:
+        page = browser.new_page(viewport={"width": 1366, "height": 700})
+        page.set_default_timeout(LONG)
+        lab.open(page, "dead.ipynb", "notebooks" * (request.param == "Notebook 7"))
+        yield page
+    lab.end_kernels()
+
+
+@pytest.fixture
+def running(page):
+    """The notebook, run."""
+    if not page.locator(".lecture-pulse").count():
+        press_the_button_of_the_note(page)
+    return page
+
+
+def test_nbconvert_shows_what_is_stored_though_the_widgets_state_is_stored_too(stored):
+    assert stored.metadata.widgets and WIDGET_VIEW not in json.dumps(stored.cells)
+    page, _ = HTMLExporter().from_notebook_node(stored)
+    for words in SENTENCES:
+        assert page.count(f'alt="{words.replace("&", "&amp;")}"') == 1
+        assert page.count(f">{words.replace('&', '&amp;')}</p>") == 1
+    assert page.count('src="data:image/png;base64,') == 2
+    assert "Is 1 &lt; 2?" in page and "yes / no" in page
+
+
+def test_as_handed_out_it_shows_pictures_alt_and_sentences_and_start_brings_the_sliders(page):
+    shown = page.locator(".lecture-stored")
+    expect(shown).to_have_count(3)
+    assert [each.get_attribute("alt") for each in shown.locator("img").all()] == SENTENCES
+    assert [shown.nth(index).locator("p").last.text_content() for index in (0, 2)] == SENTENCES
+    expect(page.locator(".lecture-asleep-note button")).to_have_text(["Start"] * 3)
+    press_the_button_of_the_note(page)
+    expect_every_part_to_answer(page)
+
+
+def test_names_and_words_are_there_for_what_is_not_on_the_screen(running):
+    page = running
+    for index, panel in enumerate(panels(page)):
+        expect(panel.root).to_have_attribute("aria-label", NAMES[index])
+        expect(panel.image).to_have_attribute("alt", panel.sentence)
+        assert panel.sentence
+
+
+def press_the_button_of_the_note(page):
+    """Run all, from the note: what was asleep or stored is live again, all of it."""
+    page.locator(".lecture-asleep-note button").first.click()
+    expect(page.locator(".lecture-pulse")).to_have_count(4)
+    page.wait_for_function(ALL_RAN)
+    expect(page.locator(".lecture-asleep-note, .lecture-stored")).to_have_count(0)
+
+
+def expect_every_part_to_answer(page):
+    """After a move each part has been asked whether a kernel is there, and none sleeps."""
+    page.evaluate(WATCH)
+    for panel in panels(page):
+        sentence = panel.sentence
+        panel.handles.first.press("End")
+        panel.wait_for(lambda panel=panel, sentence=sentence: panel.sentence != sentence, "another sentence")
+        panel.handles.first.press("Home")
+    for other in (".lecture-prediction", ".lecture-reveal"):
+        page.locator(other).dispatch_event("click")
+    page.wait_for_function(ANSWERED, arg=4)
+    expect(page.locator(".lecture-asleep-note")).to_have_count(0)
+
+
+def end_here(page, lab):
+    page.evaluate(f"{CONTEXT}.restartKernel()")
+
+
+def end_elsewhere(page, lab):
+    """As another browser does it, or another notebook on the same kernel: this page hears nothing of it by itself."""
+    kernel = page.evaluate(f"{CONTEXT}.session.kernel.id")
+    lab.ask(f"api/kernels/{kernel}/restart", "POST").close()
+
+
+def change(page, lab):
+    page.evaluate(f"{CONTEXT}.changeKernel({{name: 'python3'}})")
+
+
+def shut_down(page, lab):
+    page.evaluate(f"{CONTEXT}.shutdown()")
+
+
+def shut_down_and_reload(page, lab):
+    save(page)
+    shut_down(page, lab)
+    page.evaluate(f"{NOTEBOOK}.context.revert()")
+
+
+def reopen_with_widget_state(page, lab):
+    toggle = "jupyterapp.commands.execute('@jupyter-widgets/jupyterlab-manager:saveWidgetState')"
+    page.evaluate(toggle)
+    save(page)
+    assert "widget-state" in (lab.folder / "dead.ipynb").read_text("utf-8")
+    page.evaluate(toggle)
+    lab.end_kernels()
+    page.reload()
+    page.wait_for_function(f"{KERNEL} === 'idle'")
+
+
+def save(page):
+    page.evaluate(f"{NOTEBOOK}.context.save()")
+
+
+@pytest.mark.parametrize(
+    "end", [end_here, end_elsewhere, change, shut_down, shut_down_and_reload, reopen_with_widget_state]
+)
+def test_a_panel_that_no_kernel_answers_says_so_and_its_button_wakes_it(running, lab, end):
+    page = running
+    end(page, lab)
+    parts = page.locator(OURS)
+    expect(parts).to_have_count(4)
+    slider = panels(page)[0].handles.first
+    slider.press("ArrowRight" if position(slider) == 0 else "ArrowLeft")
+    expect(page.locator(".lecture-asleep-note")).to_have_count(4)
+    assert all(part.evaluate("part => part.inert") for part in parts.all())
+    press_the_button_of_the_note(page)
+    expect_every_part_to_answer(page)
+
+
+def test_a_copy_of_an_output_and_a_question_say_so_too_and_the_copy_s_button_wakes_both(running, lab):
+    page = running
+    page.evaluate("""() => {
+        const notebook = jupyterapp.shell.currentWidget.content;
+        notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.node.querySelector(".lecture-panel"));
+    }""")
+    if not page.evaluate("jupyterapp.commands.hasCommand('notebook:create-output-view')"):
+        return  # Notebook 7 has no such copies
+    page.evaluate("jupyterapp.commands.execute('notebook:create-output-view')")
+    copy = page.locator(".jp-LinkedOutputView")
+    expect(copy.locator(".lecture-pulse")).to_have_count(1)
+    end_elsewhere(page, lab)
+    copy.locator(".noUi-handle").first.press("End")
+    expect(copy.locator(".lecture-asleep-note")).to_have_count(1)
+    expect(page.locator(".lecture-asleep-note")).to_have_count(5)
+    copy.locator(".lecture-asleep-note button").click()
+    expect(page.locator(".lecture-asleep-note")).to_have_count(0)
+    expect(page.locator(".lecture-pulse")).to_have_count(5)
+    page.wait_for_function(ALL_RAN)
+    page.evaluate("[...jupyterapp.shell.widgets('main')].find(each => !each.sessionContext).dispose()")
+    expect(copy).to_have_count(0)
+    expect_every_part_to_answer(page)
+
+
+def test_a_question_that_no_kernel_answers_says_so(running, lab):
+    page = running
+    end_elsewhere(page, lab)
+    page.locator(".lecture-prediction").get_by_text("Commit").click()
+    expect(page.locator(".lecture-prediction[inert]")).to_have_count(1)
+    press_the_button_of_the_note(page)
+    expect_every_part_to_answer(page)
+
+
+def test_a_panel_that_answers_never_sleeps(running):
+    """Not while update is slow, nor the kernel busy, nor so starved that it does not even say that it is busy."""
+    page = running
+    pid = page.evaluate(f"""async () => {{
+        const future = {CONTEXT}.session.kernel.requestExecute({{code: "import os; print(os.getpid())"}});
+        const said = new Promise(resolve => future.onIOPub = message => message.content.text && resolve(message));
+        return Number((await said).content.text);
+    }}""")
+    for trouble in ("delay = 3", "delay = 0", "time.sleep(4)", "starved"):
+        if trouble == "starved":
+            os.kill(pid, signal.SIGSTOP)
+        else:
+            run_code(page, trouble, wait=trouble != "time.sleep(4)")
+        page.evaluate(WATCH)
+        slider = panels(page)[0].handles.first
+        slider.press("ArrowRight" if position(slider) == 0 else "ArrowLeft")
+        slider.press("Home")
+        page.wait_for_timeout(2500)  # more than the page waits before it asks: no fault would be seen before
+        expect(page.locator(".lecture-asleep-note")).to_have_count(0)
+        if trouble == "starved":
+            os.kill(pid, signal.SIGCONT)
+        page.wait_for_function(ANSWERED, arg=1)
+        expect(page.locator(".lecture-asleep-note")).to_have_count(0)
