@@ -20,7 +20,7 @@ FOCUSED = """(root, controls) => {
     const index = [...root.querySelectorAll(controls)].indexOf(focused);
     return [index, root.contains(focused), getComputedStyle(focused).outlineStyle, focused.outerHTML];
 }"""
-OURS = ".lecture-panel, .lecture-prediction, .lecture-reveal"
+OURS = ".lecture-panel, .lecture-prediction"
 ALARMS = re.compile(r"Traceback|Error displaying widget|model not found|Loading widget|out of date")
 
 

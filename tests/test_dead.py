@@ -42,7 +42,7 @@ question = Prediction("Is 1 < 2?", choices=("yes", "no"))""",
 NAMES = ["Panel: The <first> line", "Panel: The second line"]
 SENTENCES = ["λ is 0.1 & no more.", "λ is 1 & no more."]
 FAR = [nbformat.v4.new_markdown_cell("\n\n".join("far below" for _ in range(80)))]  # so that nothing after is on screen
-OURS = ".lecture-panel, .lecture-prediction, .lecture-reveal"
+OURS = ".lecture-panel, .lecture-prediction"
 NOTEBOOK = '[...jupyterapp.shell.widgets("main")].find(each => each.sessionContext)'
 CONTEXT = f"{NOTEBOOK}.sessionContext"
 ANSWERED = """number => [...document.querySelectorAll(".lecture-pulse")].slice(0, number).every(

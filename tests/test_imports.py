@@ -53,7 +53,8 @@ MAY_IMPORT["exercises"] = (
     | {f"{HELPER}.lessons.{lesson}" for lesson in LESSONS.values()}
 )
 # The checks and the `lecture` command draw nothing and show no widget.
-OTHERS = {"numpy", *MACHINERY} - {
+SHOWN = ("drawing", "painter", "panel", "predictions", "screen", "views")
+OTHERS = {"numpy", *MACHINERY} - {f"{HELPER}.{name}" for name in SHOWN}
     f"{HELPER}.{name}" for name in ("drawing", "painter", "panel", "predictions", "screen", "views")
 }
 # Names that notebooks, exercises and checks from outside may ask for (DESIGN.md), used in our own notebooks or not.
