@@ -6,10 +6,11 @@ from lecture_support.drawing import (
     BLACK,
     BLUE,
     CURVE_STYLES,
+    GREEN,
     GREY,
     ORANGE,
-    Plane,
     Templates,
+    moving_cells,
     moving_line,
     moving_text,
     new_figure,
@@ -18,27 +19,115 @@ from lecture_support.drawing import (
 
 
 class DescentFigure:
-    """Left the plane with the examples of the next batch ringed, right the loss along a recorded descent."""
+    """Left the loss over the plane of two weights, in contours, with the path of a descent; right the loss along it.
 
-    def __init__(self, X, y, class_names, num_iters, start):
-        self.figure, (left, right) = new_figure(2, wspace=0.22, width_ratios=(1, 1.15))
-        self.plane = Plane(left, X, y, class_names)
-        set_axes(left, "Decision regions, next batch ringed", "x₁", "x₂", (-4, 4), (-4, 4))
-        set_axes(right, "Loss on all examples", "updates made", "loss", (0, num_iters), (0.05, 200), ylog=True)
-        right.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
-        right.axhline(start, color=GREY, linewidth=1.2, linestyle="--")
-        right.text(num_iters, start * 1.1, f"W = 0: {start:.2f}", ha="right", color=GREY, fontsize=11)
-        self.loss_line = moving_line(right, color=BLUE)
-        self.dot = moving_line(right, color=ORANGE, marker="o", markersize=11, linestyle="", zorder=5, clip_on=False)
-        self.note = moving_text(right, 0.5, 0.97, ha="center", va="top", color=BLACK, fontweight="bold")
+    `grid` (G, 2) holds the places (w, b) whose loss `update` is to be given.
+    """
 
-    def update(self, classes, ringed, updates, loss, position, note=""):
-        """Show the regions and ringed examples, the curve loss over updates, and a dot at its entry `position`."""
-        self.plane.update(classes, ringed)
-        self.loss_line.set_data(updates, loss)
-        low, high = self.loss_line.axes.get_ylim()
-        self.dot.set_data([updates[position]], [np.clip(loss[position], low, high)])
+    COLUMNS, ROWS = 240, 160  # cells of two pixels each
+    W, B = (-4, 8), (-4, 4)
+    STEP = 1.25  # the loss on a ring, as a multiple of that on the next one inside
+    LOW, HIGH = 0.08, 20
+
+    def __init__(self, num_iters):
+        self.figure, (left, right) = new_figure(2, 4.7)
+        left.set_position([0.06, 0.25, 2 * self.COLUMNS / 900, 2 * self.ROWS / 470])
+        right.set_position([0.67, 0.25, 0.31, 2 * self.ROWS / 470])
+        set_axes(left, f"The loss over w and b: each ring {self.STEP} × the next inside", "w", "b", self.W, self.B)
+        left.set_aspect("equal")
+        left.yaxis.labelpad = -4
+        shape = self.ROWS, self.COLUMNS
+        ends = ((self.W, self.COLUMNS), (self.B, self.ROWS))
+        cells = [low + (np.arange(count) + 0.5) / count * (high - low) for (low, high), count in ends]
+        self.grid = np.stack(np.meshgrid(*cells), axis=-1).reshape(-1, 2)
+        blank = np.full((*shape, 4), 255, np.uint8)
+        self.plane = moving_cells(left, blank, (*self.W, *self.B), "lower")
+        shades = np.linspace(1, 0.55, 16)[:, None] ** (1.3, 0.8, 0.35)  # from white, at the bottom, to a pale blue
+        self._shades = np.column_stack([np.round(255 * shades), np.full(16, 255)]).astype(np.uint8)
+        self._line = np.array([130, 145, 165, 255], np.uint8)
+        self.path = moving_line(left, color=BLACK, linewidth=1.2, marker=".", markersize=5, label="the path")
+        self.lowest = moving_line(
+            left, color=GREEN, linestyle="", marker="P", markersize=11, markeredgecolor="white", label="lowest"
+        )
+        self.all = moving_line(left, color=BLUE, linewidth=2.5, linestyle="--", zorder=5, label="downhill for all")
+        self.batch = moving_line(left, color=ORANGE, linewidth=3.5, zorder=4, label="downhill for the batch")
+        self.here = moving_line(left, color=ORANGE, marker="o", markersize=11, linestyle="", zorder=6)
+        left.legend(
+            handles=[self.path, self.lowest, self.batch, self.all],
+            **{"loc": "upper left", "bbox_to_anchor": (-0.04, -0.16), "ncols": 4, "frameon": False, "fontsize": 11},
+            **{"columnspacing": 1.2, "handletextpad": 0.5, "handlelength": 1.6, "borderaxespad": 0},
+        )
+        set_axes(right, "The loss along the path", "update", "", (0, num_iters), (self.LOW, self.HIGH), ylog=True)
+        right.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
+        self.least = moving_line(right, color=GREEN, linewidth=1.5, linestyle="--")
+        self.curve = moving_line(right, color=BLACK, linewidth=2)
+        self.dot = moving_line(right, color=ORANGE, marker="o", markersize=11, linestyle="", zorder=6, clip_on=False)
+        self.note = moving_text(right, 0.97, 0.95, ha="right", va="top", fontweight="bold")
+
+    def update(self, losses, lowest, path, position, ways, updates, loss, note):
+        """losses (G,) at the grid, the lowest place with its loss; path (K, 2), its loss at updates, where it stands.
+
+        ways are downhill (2,) for the batch and for all, each of length 1 or 0. A loss beyond the scale is on
+        its edge.
+        """
+        at, least = lowest
+        rings = np.floor(np.log(losses / least) / np.log(self.STEP)).astype(int).reshape(self.ROWS, self.COLUMNS)
+        cells = self._shades[np.clip(rings, 0, len(self._shades) - 1)]
+        edge = np.zeros(rings.shape, bool)
+        edge[:-1] |= rings[1:] != rings[:-1]
+        edge[:, :-1] |= rings[:, 1:] != rings[:, :-1]
+        cells[edge] = self._line
+        self.plane.set_data(cells)
+        self.lowest.set_data(*at[:, None])
+        self.path.set_data(*path.T)
+        here = path[position]
+        for line, way in zip((self.batch, self.all), ways, strict=True):
+            line.set_data(*np.array([here, here + 1.6 * way]).T)
+        self.here.set_data(*here[:, None])
+        shown = np.clip(loss, self.LOW, self.HIGH)
+        self.curve.set_data(updates, shown)
+        self.dot.set_data([updates[position]], [shown[position]])
+        self.least.set_data([0, updates[-1]], [least, least])
         self.note.set_text(note)
+
+
+class SearchFigure:
+    """Left every trial at its step size and λ, the darker the more it reads; right each trial's share, and yours."""
+
+    ZERO = 3e-6  # where λ = 0 stands: a log axis has no 0
+
+    def __init__(self, num_trials, low=0.8):
+        self.figure, (left, right) = new_figure(2, wspace=0.25)
+        self.low = low
+        set_axes(
+            left, "Where the trials were", "step size η", "λ", (6e-4, 17), (self.ZERO / 2, 17), xlog=True, ylog=True
+        )
+        left.set_xticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
+        left.set_yticks([self.ZERO, 1e-4, 1e-2, 1], ["0", "0.0001", "0.01", "1"])
+        words = "share of validation images right"
+        set_axes(right, "What they read", "trial", words, (0, num_trials + 1), (low - 0.01, 1))
+        right.set_yticks([low, 0.85, 0.9, 0.95, 1], [f"≤ {low:g}", "0.85", "0.9", "0.95", "1"])
+        dots = {"linestyle": "", "marker": "o", "color": BLUE}
+        self.groups = [moving_line(left, markersize=size, alpha=0.05 * size + 0.1, **dots) for size in (5, 8, 11)]
+        self.shares = moving_line(right, markersize=6, **dots)
+        self.best = moving_line(right, color=GREEN, linewidth=1.5)
+        self.winner = moving_line(left, color=GREEN, linestyle="", marker="P", markersize=13, markeredgecolor="white")
+        ring = {"linestyle": "", "marker": "o", "markerfacecolor": "none", "markeredgewidth": 3, "markersize": 17}
+        self.yours = moving_line(left, color=ORANGE, **ring)
+        self.your_share = moving_line(right, color=ORANGE, linewidth=2, linestyle="--")
+
+    def update(self, places, shares, yours, your_share):
+        """places (K, 2) of the trials, (η, λ), and their shares (K,); your own place (2,) and share."""
+        groups = np.digitize(shares, [0.85, 0.93])
+        for rank, line in enumerate(self.groups):
+            line.set_data(*np.maximum(places[groups == rank], self.ZERO).T)
+        shown = np.maximum(shares, self.low)
+        trials = np.arange(1, len(shares) + 1)
+        self.shares.set_data(trials, shown)
+        self.best.set_data(trials, np.maximum.accumulate(shown))
+        self.winner.set_data(*np.maximum(places[shares.argmax()], self.ZERO)[:, None])
+        self.yours.set_data([yours[0]], [max(yours[1], self.ZERO)])
+        self.your_share.set_data([0, trials[-1] + 1], [max(your_share, self.low)] * 2)
 
 
 class CurvesFigure:
@@ -69,14 +158,15 @@ class CurvesFigure:
 class NoiseFigure:
     """Left how far single batch gradients fall from the full one, right their mean distance over the batch size."""
 
-    def __init__(self, sizes, limit=3.0):
+    def __init__(self, sizes, limit=1.2):
         self.figure, (left, right) = new_figure(2, wspace=0.25, width_ratios=(1, 1.15))
-        set_axes(left, "Batch gradient − full gradient", "error of slope 1", "error of slope 2", *[(-limit, limit)] * 2)
+        ends = (-limit, limit)
+        set_axes(left, "Batch gradient − full gradient", "error of the slope along w", "along b", ends, ends)
         left.set_aspect("equal")
         left.axhline(0, color=GREY, linewidth=1)
         left.axvline(0, color=GREY, linewidth=1)
         self.floor = 0.03
-        xlim, ylim = (0.8, 1.25 * sizes[-1]), (self.floor, 6)
+        xlim, ylim = (0.8, 1.25 * sizes[-1]), (self.floor, 2)
         set_axes(right, "Mean error (RMS)", "batch size B", "length of the error", xlim, ylim, xlog=True, ylog=True)
         shown = [size for size in sizes if size in (1, 4, 16, 64)] + [sizes[-1]]
         right.set_xticks(shown, [str(size) for size in shown])

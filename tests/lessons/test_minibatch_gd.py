@@ -1,0 +1,465 @@
+"""Mini-batch descent: its numbers, its pictures and its words, against loops written out and the lecture."""
+
+import json
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+from conftest import NOTEBOOKS, lesson_panels
+
+from lecture_support.checks import PASSED
+from lecture_support.data import digits
+from lecture_support.descent import descend
+from lecture_support.exercises import EXERCISES
+from lecture_support.lessons.minibatch_gd import panels, questions
+from lecture_support.lessons.minibatch_gd.exercises import ORDERED, SAMPLE_TRAINING_DATA
+from lecture_support.lessons.minibatch_gd.figures import CurvesFigure
+from lecture_support.losses import accuracy, softmax_loss, svm_loss
+from lecture_support.penalties import l2, objective
+from lecture_support.words import course
+
+N = 245
+
+
+@pytest.fixture(scope="module")
+def notebook(run_notebook):
+    return run_notebook(5)
+
+
+@pytest.fixture(scope="module")
+def cell():
+    """The source of a markdown cell, or what a code cell prints, by its id."""
+    cells = {cell["id"]: cell for cell in json.loads(NOTEBOOKS[4].read_text("utf-8"))["cells"]}
+
+    def text(name):
+        lines = cells[name]["outputs"] if cells[name]["cell_type"] == "code" else [{"text": cells[name]["source"]}]
+        return "".join("".join(each.get("text", "")) for each in lines)
+
+    return text
+
+
+@pytest.fixture
+def at():
+    """Set a panel to its start, or a state, with changes: (sentence, panel). All go back to their start in the end."""
+    ours = lesson_panels("minibatch_gd")
+
+    def move(name, state="start", **values):
+        return ours[name].set(**(ours[name].states[state] | values)), ours[name]
+
+    yield move
+    for panel in ours.values():
+        panel.set(**panel.states["start"])
+
+
+def view_of(panel):
+    """The figure object behind a panel."""
+    return dict(zip(panel._update.__code__.co_freevars, panel._update.__closure__, strict=True))["view"].cell_contents
+
+
+def numbers(text):
+    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text.replace("−", "-"))]
+
+
+def after(words, sentence):
+    """The number that follows `words` in a sentence."""
+    return numbers(sentence.split(words, 1)[1])[0]
+
+
+@cache
+def inks_and_signs():
+    """The ink in the middle of each 0 and 1 less its mean, and −1 or 1, a pixel at a time from the digits."""
+    images, y, _, _ = digits()
+    inks = [sum(image[8 * row + column] for row in (3, 4) for column in (3, 4)) / 4 for image in images[y < 2]]
+    return [(ink - sum(inks) / len(inks), 1 if label else -1) for ink, label in zip(inks, y[y < 2], strict=True)]
+
+
+def total_by_loops(w, b, reg):
+    """The loss of the two-weight problem, an image at a time."""
+    hinge = [max(0, 1 - sign * (w * ink + b)) for ink, sign in inks_and_signs()]
+    return sum(hinge) / len(hinge) + reg * w * w
+
+
+def slope_by_differences(place, reg, h=1e-6):
+    return [
+        (total_by_loops(*(place + h * e), reg) - total_by_loops(*(place - h * e), reg)) / (2 * h) for e in np.eye(2)
+    ]
+
+
+# --- 5.1 and 5.4: the plane of two weights
+
+
+def test_the_contours_the_path_and_the_curve_are_those_of_the_loss(at):
+    sentence, panel = at("descent_panel", reg=0.1, step_size=0.5, batch_size=N, iteration=3)
+    view = view_of(panel)
+    path = [place := np.array([-2.0, 2.5])]
+    for _ in range(3):
+        path.append(place := place - 0.5 * np.array(slope_by_differences(place, 0.1)))
+    np.testing.assert_allclose(view.path.get_xydata()[:4], path, atol=1e-6)
+    losses = [total_by_loops(*place, 0.1) for place in path]
+    np.testing.assert_allclose(view.curve.get_ydata()[:4], losses, rtol=1e-6)
+    np.testing.assert_allclose(view.dot.get_xydata(), [[3, losses[3]]], rtol=1e-6)
+    np.testing.assert_allclose(view.here.get_xydata(), [path[3]], atol=1e-6)
+    assert after("penalty", sentence) == pytest.approx(0.1 * place[0] ** 2, rel=5e-3)
+    assert after("after", sentence.lower()) == 3
+    # rings: two cells on one ring of the same shade have losses in the same band over the least
+    least = view.least.get_ydata()[0]
+    shades = np.asarray(view.plane.get_array()).reshape(-1, 4)
+    for index in range(7, len(view.grid), 4001):
+        if not (shades[index] == view._line).all():
+            ring = int(np.log(total_by_loops(*view.grid[index], 0.1) / least) / np.log(view.STEP))
+            np.testing.assert_array_equal(shades[index], view._shades[min(ring, 15)])
+
+
+@pytest.mark.parametrize("reg", [0.0, 0.01, 0.1, 1.0])
+def test_the_cross_is_at_the_lowest_place(at, reg):
+    sentence, panel = at("descent_panel", reg=reg)
+    w, b = view_of(panel).lowest.get_xydata()[0]
+    least = total_by_loops(w, b, reg)
+    assert after("least is", sentence) == pytest.approx(least, rel=5e-3)
+    for step in np.random.default_rng(0).normal(size=(40, 2)):
+        for size in (1e-3, 0.1, 1):
+            assert total_by_loops(w + size * step[0], b + size * step[1], reg) >= least - 1e-6
+
+
+def test_each_line_points_downhill_for_its_own_images(at):
+    sentence, panel = at("descent_panel", "one image a step", iteration=40)
+    view = view_of(panel)
+    ways = [np.diff(line.get_xydata(), axis=0)[0] for line in (view.batch, view.all)]
+    here = view.here.get_xydata()[0]
+    slope = slope_by_differences(here, 0.01)
+    np.testing.assert_allclose(ways[1] / np.linalg.norm(ways[1]), -np.array(slope) / np.linalg.norm(slope), atol=1e-4)
+    step = view.path.get_xydata()[41] - here  # the next update is the batch's step
+    np.testing.assert_allclose(ways[0] / np.linalg.norm(ways[0]), step / np.linalg.norm(step), atol=1e-9)
+    turn = np.degrees(np.arccos(ways[0] @ ways[1] / np.prod(np.linalg.norm(ways, axis=1))))
+    assert f"points {turn:.0f}° off true downhill" in sentence
+
+
+@pytest.mark.parametrize(
+    ("state", "going", "told"),
+    [
+        ("start", "settles", "true downhill."),
+        ("too low", "falls slowly", "It has not settled: the loss falls slowly."),
+        ("good", "settles", "true downhill."),
+        ("high", "jumps about", "It has not settled: the loss jumps about."),
+        ("too high", "explodes", "multiplies W by -3 at every step (ηλ = 2)."),
+        ("one image a step", "jumps about", "It has not settled: the loss jumps about."),
+    ],
+)
+def test_each_regime_is_named_on_the_picture_and_in_the_sentence(at, state, going, told):
+    sentence, panel = at("descent_panel", state)
+    assert view_of(panel).note.get_text() == going
+    assert sentence.endswith(told)
+
+
+def test_a_path_that_is_told_to_rest_is_at_the_least_loss(at):
+    for batch_size in (32, N):
+        resting = []
+        for step_size in (0.001, 0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0):
+            sentence, _ = at("descent_panel", step_size=step_size, batch_size=batch_size)
+            if "not settled" not in sentence:
+                resting.append(step_size)
+                assert after(" = ", sentence.split("penalty")[1]) <= 1.05 * after("least is", sentence)
+        assert resting == ([0.5, 1.0] if batch_size == 32 else [0.5, 1.0, 2.0])  # as the first Try has it
+
+
+def test_only_the_penalty_makes_it_explode():
+    for step_size in (2.0, 10.0):
+        assert panels.small_path(0.0, step_size, N).diverged_at is None
+        assert panels.small_path(1.0, step_size, N).diverged_at
+
+
+def test_the_loss_has_one_hollow_on_every_line_and_so_have_the_digits(cell):
+    rng = np.random.default_rng(0)
+    X, y, *_ = panels.split_digits()
+    digits_losses = [(loss, (10, 65), (X, y)) for loss in (svm_loss, softmax_loss)]
+    for loss, shape, data in (panels.two_weights, (1, 2), panels.middle_ink()), *digits_losses:
+        for _ in range(20):
+            A, B = 3 * rng.normal(size=(2, *shape))
+            middle = objective(loss, l2, 0.1)((A + B) / 2, *data)[0]
+            assert middle <= (objective(loss, l2, 0.1)(A, *data)[0] + objective(loss, l2, 0.1)(B, *data)[0]) / 2
+    assert cell("along-a-line").count("bends up: True") == 2
+
+
+def whole(loss_fun, W, X, y, step_size, batches):
+    for _ in batches:
+        W = W - step_size * loss_fun(W, X, y)[1]
+    return W
+
+
+def in_place(loss_fun, W, X, y, step_size, batches):
+    for index in range(len(batches)):
+        loss_fun(W, X[batches[index]], y[batches[index]])
+        W -= step_size * loss_fun(W, X[batches[index]], y[batches[index]])[1]
+    return W
+
+
+def once(loss_fun, W, X, y, step_size, batches):
+    dW = loss_fun(W, X, y)[1]
+    for _ in batches:
+        W = W - step_size * dW
+    return W
+
+
+def uphill(loss_fun, W, X, y, step_size, batches):
+    for batch in batches:
+        W = W + step_size * loss_fun(W, X[batch], y[batch])[1]
+    return W
+
+
+def test_the_students_loop_draws_the_path(at):
+    ours, theirs = at("descent_panel")[1], panels.descent_panel(in_place)
+    assert theirs.tour() == ours.tour() and theirs.sentence == ours.sentence
+
+
+def test_the_planted_faults_show_what_the_text_says(at):
+    all_rows = panels.descent_panel(whole)
+    one, full = all_rows.set(batch_size=1), view_of(at("descent_panel", batch_size=N)[1]).path.get_xydata()
+    np.testing.assert_allclose(view_of(all_rows).path.get_xydata(), full)
+    assert "jumps about" not in one and "jumps about" in at("descent_panel", batch_size=1)[0]
+    straight = panels.descent_panel(once)
+    assert "For 100 batches your loop asks for 1 gradient only." in straight.sentence
+    assert len(view_of(straight).path.get_xydata()) == 2 and after("b =", straight.sentence) < -4
+    assert "ends higher than it began" in panels.descent_panel(uphill).sentence
+
+
+def test_a_loop_that_is_not_written_or_has_no_end_says_so():
+    def endless(loss_fun, W, X, y, step_size, batches):
+        while True:
+            W = W - step_size * loss_fun(W, X, y)[1]
+
+    waiting = panels.descent_panel(lambda *given: None)
+    assert "returns nothing yet" in waiting.sentence
+    assert "more than 1000 gradients for 100 batches" in panels.descent_panel(endless).sentence
+    assert "W's shape (1, 2)" in panels.descent_panel(lambda *given: 3).sentence
+
+
+# --- the digits
+
+
+def test_the_three_parts_share_no_image():
+    X, y, X_val, y_val, X_test, y_test = panels.split_digits()
+    assert [len(part) for part in (y, y_val, y_test)] == [899, 299, 599]
+    rows = [tuple(row) for part in (X, X_val, X_test) for row in part]
+    assert len(rows) == 1797 and all(row[-1] == 1 for row in rows)
+    assert set(y) == set(y_val) == set(y_test) == set(range(10))
+
+
+def test_the_slope_beats_local_search_which_beats_random_search(cell):
+    random, small = cell("random-search-run").splitlines()
+    losses = [numbers(text) for text in (random, small, cell("local-search-run"), cell("vanilla-descent"))]
+    assert losses[0][1] > 9 > losses[1][1] > losses[2][0] > losses[3][0]
+    assert losses[0][2] < losses[1][2] < 30 < losses[2][1] < losses[3][1]
+
+
+def test_one_weight_by_hand_is_multiplied_by_1_minus_2_eta_lambda(cell):
+    rows = np.array([numbers(row) for row in cell("by-hand").splitlines()]).reshape(2, 4, 2)
+    for eta, steps in zip((0.3, 1.2), rows, strict=True):
+        np.testing.assert_allclose(steps[:, 1], [(1 - 2 * eta) ** k for k in range(1, 5)], atol=5e-5)
+
+
+def test_the_slides_loops_give_what_descend_gives(notebook):
+    X, y = notebook["X_train"], notebook["y_train"]
+    weights = np.zeros((10, 65))
+    for _ in range(50):
+        weights += -0.1 * notebook["evaluate_gradient"](svm_loss, (X, y), weights)
+    np.testing.assert_allclose(descend(svm_loss, np.zeros((10, 65)), X, y, 0.1, len(X), 50).W[-1], weights, atol=1e-12)
+
+
+def test_the_students_batches_go_into_the_slides_loop_as_it_stands(notebook, capsys):
+    cells = {each["id"]: "".join(each["source"]) for each in json.loads(NOTEBOOKS[4].read_text("utf-8"))["cells"]}
+    mine = {**notebook, "my_sample_training_data": by_choice}
+    (line,) = re.findall(r"`(sample_training_data = \S+)`", cells["mini-batch-loop"])
+    exec(line + "\n" + cells["mini-batch-descent"], mine)
+    loss, share = numbers(capsys.readouterr().out)
+    assert loss < 0.6 and 88 < share < 95  # the slide's step and batch, on a fresh draw
+
+
+def test_the_three_checks(cell, notebook):
+    first, second, third = cell("three-checks").splitlines()
+    assert "hinge 9.0000, softmax 2.3026" in first
+    losses = numbers(second.split("0.1:")[1])
+    assert losses == sorted(losses) and losses[0] < losses[2]
+    X, y, *_ = panels.split_digits()
+    path = descend(svm_loss, np.zeros((10, 65)), X[:20], y[:20], 0.1, 20, 100)
+    assert path.loss[int(third.split()[-1])] == 0 and path.loss[int(third.split()[-1]) - 1] > 0
+
+
+def test_the_search_is_judged_by_validation_images_and_tested_once(notebook, cell):
+    X_val, y_val = panels.split_digits()[2:4]
+    assert notebook["trials"] == panels.random_trials()
+    share, step_size, reg = max(notebook["trials"])
+    assert share == accuracy(notebook["learn"](step_size, reg), X_val, y_val) > 0.94
+    assert all(1e-3 <= step <= 10 and 1e-5 <= reg <= 1 for _, step, reg in notebook["trials"])
+    tested = accuracy(notebook["learn"](step_size, reg), *panels.split_digits()[4:])
+    assert f"{tested:.1%}" in cell("test-once") and tested > 0.94
+    source = NOTEBOOKS[4].read_text("utf-8")
+    assert source.count("X_test, y_test)") == 1
+
+
+def test_the_search_picture_shows_the_trials_and_yours(at):
+    sentence, panel = at("search_panel", reg=0.0, step_size=2.0, batch_size=256, trials_made=12)
+    view, trials = view_of(panel), np.array(panels.random_trials())[:12]
+    shown = np.vstack([group.get_xydata() for group in view.groups])
+    assert {tuple(row) for row in shown} == {tuple(row) for row in trials[:, 1:]}
+    np.testing.assert_array_equal(view.shares.get_ydata(), np.maximum(trials[:, 0], view.low))
+    np.testing.assert_array_equal(view.best.get_ydata(), np.maximum.accumulate(np.maximum(trials[:, 0], view.low)))
+    np.testing.assert_array_equal(view.winner.get_xydata()[0], trials[trials[:, 0].argmax(), 1:])
+    np.testing.assert_array_equal(view.yours.get_xydata(), [[2.0, view.ZERO]])
+    W = panels.learn(0.0, 2.0, 256).W[-1]
+    X, y, X_val, y_val, *_ = panels.split_digits()
+    assert f"Yours reads {accuracy(W, X_val, y_val):.1%}, and {accuracy(W, X, y):.1%} of the training" in sentence
+    assert accuracy(W, X, y) == 1 > accuracy(W, X_val, y_val)  # as the answer to the Try says
+
+
+def test_the_try_by_hand_reaches_the_best_trial_in_the_broad_region_that_the_text_names(at):
+    sentence, _ = at("search_panel", reg=0.0005, step_size=1.0, batch_size=32)
+    assert "Yours reads 95.0%" in sentence and "reads 95.0% of the validation" in sentence
+    good = [trial for trial in panels.random_trials() if trial[0] > 0.93]
+    assert all(0.1 < step < 5 and reg < 0.001 for _, step, reg in good) and len(good) > 5
+
+
+# --- Going further
+
+
+def test_noise_falls_as_one_over_root_b_and_no_lambda_adds_any(cell):
+    rows = np.array([numbers(row) for row in cell("noise-and-lambda").splitlines()]).reshape(2, 3, 3)
+    np.testing.assert_array_equal(rows[0, :, 1:], rows[1, :, 1:])
+    np.testing.assert_allclose(rows[0, 0, 2] / rows[0, :, 2], [1, 2, 4], rtol=0.07)
+
+
+def test_the_noise_picture_measures_what_it_says(at):
+    for iteration in (0, 100):
+        view = view_of(at("noise_panel", batch_size=16, iteration=iteration)[1])
+        x, measured = view.measured.get_data()
+        _, law = view.law.get_data()
+        assert list(x) == [1, 2, 4, 8, 16, 32, 64, 128, 245]
+        np.testing.assert_allclose(measured, np.maximum(view.floor, law), rtol=0.12)
+        np.testing.assert_allclose(
+            law[:-2], [law[0] / np.sqrt(B) * np.sqrt((N - B) / (N - 1)) for B in x[:-2]], rtol=1e-9
+        )
+        np.testing.assert_allclose(view.current.get_xydata(), [[16, measured[4]]])
+    errors = view.cloud.get_xydata()
+    assert np.sqrt((errors**2).sum(axis=1).mean()) == pytest.approx(measured[4])
+    view = view_of(at("noise_panel", batch_size=N)[1])
+    assert np.abs(view.cloud.get_xydata()).max() < 1e-12
+
+
+def test_equal_budgets_are_equal(at):
+    for count, limit in (("examples seen", 490), ("epochs", 2), ("updates", 30)):
+        view = view_of(at("budget_panel", count=count, batch_size=2)[1])
+        assert view.ax.get_xlabel() == count and view.ax.get_xlim() == (0, limit)
+        assert {float(line.get_xdata()[-1]) for line in view.lines} == {limit}
+    assert [label.get_text() for label in view.labels] == ["B = 1", "B = 16", "B = 245", "yours: 2"]
+
+
+def ends_of(reg, step_size, size, count):
+    return panels.spend(reg, step_size, size, count)[1][:, -1]
+
+
+def test_what_the_text_says_of_budgets_holds_for_every_seed(at, cell):
+    short = [ends_of(0.01, 0.1, size, "examples seen") for size in (1, 16, N)]
+    assert short[0].max() < short[1].min() < short[1].max() < short[2].min()
+    long = ends_of(0.01, 2.0, 1, "examples seen")
+    assert f"from {long.min():.2f} to {long.max():.2f}" in cell("budget-seen")
+    updates = [ends_of(0.01, 2.0, size, "updates") for size in (1, 16, N)]
+    assert updates[2].max() <= updates[1].min() and updates[2].max() < updates[0].min()
+    rows = [numbers(row) for row in cell("batch-pays").splitlines()]
+    assert rows[2][2] - rows[3][2] < 0.03 and rows[1][1] > rows[3][2] and rows[0][1] > 3 * rows[1][2]
+    assert rows[3][3] // rows[2][3] == 28
+
+
+def test_a_longer_descent_learns_the_training_images_and_hardly_the_others(cell):
+    rows = np.array([numbers(line.split("training")[1]) for line in cell("longer-descents").splitlines()])
+    svm, softmax = rows[:4], rows[4:]
+    assert svm[-1, 0] == 100 and softmax[-1, 0] > 99 and softmax[-1, 0] - softmax[0, 0] > 1.5
+    assert max(np.ptp(svm[:, 1]), np.ptp(softmax[:, 1])) < 1
+
+
+def test_centring_saves_updates_and_the_text_counts_them(cell):
+    needed = []
+    for centred in (False, True):
+        f = objective(panels.two_weights, l2, 0.01, bias=True)
+        path = descend(f, panels.START, *panels.middle_ink(centred), 0.5, N, 100)
+        needed.append(int(np.argmax(path.loss < 0.2)))
+    assert numbers(cell("centre-seen"))[:2] == needed
+
+
+def test_the_templates_are_the_rows_of_w_and_the_shares_what_they_read(at):
+    sentence, panel = at("templates_panel", reg=0.01, step_size=0.2, batch_size=64, iteration=200, loss="softmax")
+    view, (path, train, unseen) = view_of(panel), panels.read_along(0.01, 0.2, 64, "softmax")
+    W, (X, y, X_val, y_val, *_) = path.W[10], panels.split_digits()
+    for digit in range(10):
+        row = np.ma.filled(view.templates.rows[digit // 4].get_array(), np.nan)
+        shown = row[:, 9 * (digit % 4) : 9 * (digit % 4) + 8]
+        np.testing.assert_allclose(shown, W[digit, :64].reshape(8, 8) / np.abs(W[:, :-1]).max())
+    for line, share, data in ((view.train, train, (X, y)), (view.test, unseen, (X_val, y_val))):
+        np.testing.assert_array_equal(line.get_ydata(), share)
+        assert share[10] == np.mean([np.argmax(W @ x) == label for x, label in zip(*data, strict=True)])
+    np.testing.assert_array_equal(view.dot.get_xydata(), [[200, unseen[10]]])
+    assert f"{unseen[10]:.1%} of the validation images" in sentence
+    zero = view_of(at("templates_panel")[1]).templates.rows[0].get_array()[:, :8]
+    assert zero[3:5, 3:5].max() < 0  # the middle of the 0 is red
+
+
+# --- the questions
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("EXPLOSION", "2"),
+        ("ONE_IMAGE", "hovers around it"),
+        ("TWENTY", "exactly 0"),
+        ("BUDGET", "1"),
+        ("NOISE", pytest.approx(29.29, abs=0.01)),
+    ],
+)
+def test_the_answers(name, answer):
+    assert getattr(questions, name).right() == answer
+
+
+def test_luck_reads_hardly_more_than_a_guess(notebook):
+    assert questions.LUCK.right(notebook["random_search"]) == "about 15"
+
+
+def test_one_image_a_step_hovers_whatever_the_seed():
+    going = [course(panels.small_path(0.01, 0.5, 1, seed=seed)) for seed in range(12)]
+    assert going.count("jumps about") >= 10
+    above = [panels.small_path(0.01, 0.5, 1, seed=seed).loss[-20:].mean() for seed in range(12)]
+    least = panels.small_path(0.01, 0.5, N).loss[-1]
+    assert min(above) > 1.05 * least and np.mean(above) > 1.2 * least
+
+
+def test_a_log_axis_has_every_power_of_ten_between_its_ends():
+    figure = CurvesFigure("", "", "loss", (0, 1), (0.01, 1000), 1)
+    assert figure.ax.get_yticks().tolist() == [0.01, 0.1, 1, 10, 100, 1000]
+    assert CurvesFigure("", "", "loss", (0, 1), (0.02, 900), 1).ax.get_yticks().tolist() == [0.1, 1, 10, 100]
+
+
+# --- the exercises
+
+
+def by_choice(data, batch_size):
+    rows = np.random.default_rng().choice(len(data[1]), batch_size, replace=False)
+    return data[0][rows], data[1][rows]
+
+
+def in_pairs(data, batch_size):
+    firsts = 2 * np.random.default_rng().permutation(len(data[1]) // 2)[: batch_size // 2]
+    rows = np.column_stack([firsts, firsts + 1]).ravel()
+    return data[0][rows], data[1][rows]
+
+
+def test_a_random_batch_passes_every_time():
+    """By chance one batch in 990 holds four neighbours in their order, and it is no mistake."""
+    assert {SAMPLE_TRAINING_DATA.verdict(by_choice) for _ in range(100)} == {PASSED}
+
+
+def test_some_neighbours_in_a_batch_do_not_make_it_a_slice_of_the_data():
+    assert SAMPLE_TRAINING_DATA.verdict(in_pairs) != ORDERED
+
+
+def test_the_planted_faults_are_known_to_check():
+    assert "all the data at every update" in EXERCISES["minibatch_descent"].verdict(whole)
+    assert EXERCISES["minibatch_descent"].verdict(once) != PASSED
