@@ -63,28 +63,6 @@ class PartsFigure:
         self.numbers.set_text(numbers)
 
 
-class PreferenceFigure:
-    """Left the four weights of a w that always scores 1, right what each penalty says of every w on the way."""
-
-    def __init__(self, num_weights, names, highest):
-        self.figure, (left, right) = new_figure(2, wspace=0.25, top=0.84)
-        set_axes(left, "The weight on each input", "input", "weight", (-0.6, num_weights - 0.4), (0, 1.15))
-        left.set_xticks(range(num_weights), range(1, num_weights + 1))
-        self.bars = left.bar(range(num_weights), np.zeros(num_weights), width=0.6, color=BLUE, animated=True)
-        set_axes(right, "", "share of w2", "penalty R(w)", (0, 1), (0, highest))
-        self.lines = [moving_line(right, label=name, **style) for name, style in zip(names, CURVE_STYLES, strict=False)]
-        legend_above(right, 3)
-        self.dots = moving_line(right, color=BLACK, marker="o", markersize=9, linestyle="", zorder=5, clip_on=False)
-
-    def update(self, weights, shares, penalties, share, here):
-        """Show weights as bars, a curve of penalties over shares for each name, and a dot on each at `share`."""
-        for bar, weight in zip(self.bars, weights, strict=True):
-            bar.set_height(weight)
-        for line, values in zip(self.lines, penalties, strict=True):
-            line.set_data(shares, values)
-        self.dots.set_data([share] * len(here), here)
-
-
 class ContourFigure:
     """Left a data loss over two weights with its penalty ball and a path, right the sum along that path.
 
@@ -212,7 +190,7 @@ class LengthsFigure:
 
 
 class OverLambdaFigure:
-    """Over the positions of λ: left the data loss on training and test examples, right the share that is right."""
+    """Over the positions of λ: left the data loss on training and validation images, right the share that is right."""
 
     def __init__(self, regs, highest, start_loss, chance):
         self.figure, axes = new_figure(2, wspace=0.22, top=0.84)
@@ -226,8 +204,8 @@ class OverLambdaFigure:
         for ax, (lines, ylabel, ylim) in zip(axes, panels, strict=True):
             set_axes(ax, "", "λ", ylabel, (-0.5, len(regs) - 0.5), ylim)
             ax.set_xticks(*zip(*decades, strict=True))
-            for name, style, marker in zip(("training", "test"), CURVE_STYLES, "os", strict=False):
-                lines.append(moving_line(ax, label=f"{ylabel}, {name}", marker=marker, markersize=5, **style))
+            for name, style, marker in zip(("training", "validation"), CURVE_STYLES, "os", strict=False):
+                lines.append(moving_line(ax, label=name, marker=marker, markersize=5, **style))
             legend_above(ax, 2)
         for ax, height, words in zip(axes, (start_loss, chance), ("all scores equal", "chance"), strict=True):
             ax.axhline(height, color=GREY, linewidth=1.2, linestyle="--")
@@ -237,10 +215,7 @@ class OverLambdaFigure:
         self.dots = [moving_line(ax, color=BLACK, marker="o", markersize=9, linestyle="", zorder=5) for ax in axes]
 
     def update(self, loss, accuracy, position):
-        """Draw loss and accuracy, each (2, K) for training and test over the first K λs, and dots at `position`.
-
-        Without dots where position is K or more: there the descent has no end to show.
-        """
+        """Draw loss and accuracy, each (2, K) for training and validation over the K λs, and dots at `position`."""
         for lines, values, place, dots in zip(
             (self.loss_lines, self.accuracy_lines), (loss, accuracy), self.places, self.dots, strict=True
         ):
@@ -249,8 +224,7 @@ class OverLambdaFigure:
             for line, row in zip(lines, values, strict=True):
                 line.set_data(np.arange(len(row)), row)
             place.set_data([position, position], [low, high])
-            here = values[:, position : position + 1].ravel()
-            dots.set_data([position] * len(here), here)
+            dots.set_data([position] * 2, values[:, position])
 
 
 class StabilityFigure:

@@ -1,0 +1,747 @@
+"""Notebook 2: the lecture's numbers on regularization, what its panels draw and say, and what its text claims."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from conftest import NOTEBOOKS, run
+
+from lecture_support.checks import PASSED
+from lecture_support.data import DEMO_W, add_bias, demo_points, digits
+from lecture_support.descent import TOO_LARGE, descend
+from lecture_support.lessons.regularization import exercises as written
+from lecture_support.lessons.regularization import panels, questions
+from lecture_support.lessons.regularization.figures import StabilityFigure
+from lecture_support.losses import svm_loss
+from lecture_support.penalties import clip_norm, elastic_net, l1, l2, objective, soft_threshold
+
+OUTCOMES = StabilityFigure.OUTCOMES
+REGS, ETAS = list(panels.REGS), list(panels.STEP_SIZES)
+CELLS = json.loads(NOTEBOOKS[1].read_text("utf-8"))["cells"]
+TEXT = {cell["id"]: "".join(cell["source"]) for cell in CELLS}
+PRINTED = {c["id"]: "".join("".join(o.get("text", "")) for o in c["outputs"]) for c in CELLS if "outputs" in c}
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """A function that makes a panel and returns it with the figure that it draws into."""
+
+    def make(name, kind, *given, **named):
+        views, original = [], getattr(panels.figures, kind)
+        monkeypatch.setattr(panels.figures, kind, lambda *a, **k: views.append(original(*a, **k)) or views[-1])
+        return getattr(panels, name)(*given, **named), views[0]
+
+    return make
+
+
+def at(panel, **values):
+    """The sentence where the named controls stand so and all others at their start."""
+    return panel.set(**panel.states["start"] | values)
+
+
+def hinge(W, X, y):
+    """The mean multiclass SVM loss in plain loops, without the helper."""
+    return np.mean(
+        [sum(max(0, s @ x - W[k] @ x + 1) for j, s in enumerate(W) if j != k) for x, k in zip(X, y, strict=True)]
+    )
+
+
+def plain_descent(W, X, y, step_size, num_iters, slope):
+    """Full-batch descent on hinge loss plus a penalty's slope(W), written out without the helper."""
+    W = W.copy()
+    for _ in range(num_iters):
+        dW = np.zeros_like(W)
+        for x, k in zip(X, y, strict=True):
+            for j in range(len(W)):
+                if j != k and W[j] @ x - W[k] @ x + 1 > 0:
+                    dW[j] += x / len(X)
+                    dW[k] -= x / len(X)
+        W -= step_size * (dW + slope(W))
+    return W
+
+
+# --- 2.1 data loss + λ · penalty
+
+
+def test_demo_weights_have_the_screenshots_parts(shown):
+    points, y = demo_points()
+    data, penalty = hinge(DEMO_W, add_bias(points), y), 0.1 * (DEMO_W[:, :2] ** 2).sum()
+    np.testing.assert_allclose([data, penalty, data + penalty], [0.64, 1.92, 2.57], atol=0.0055)
+    numbers = re.search(r"0\.1 · \(([\d. +]+)\) = \*\*1\.925", TEXT["sum"])[1]
+    np.testing.assert_allclose([float(n) for n in numbers.split("+")], (DEMO_W[:, :2] ** 2).ravel(), atol=5e-4)
+    panel, view = shown("parts_panel", "PartsFigure")
+    sentence = at(panel, iteration=0)
+    assert "data loss 0.645 + penalty 1.925 = 2.570. Points that violate a margin (ringed): 7 of 9." in sentence
+    np.testing.assert_allclose(sorted(view.dots.get_ydata()), [data, penalty, data + penalty])
+    assert view.dots.get_xdata() == [0, 0, 0]
+    assert view.numbers.get_text() == "data loss 0.645\npenalty 1.925\nsum 2.570"
+
+
+def test_parts_panel_draws_the_plain_descent(shown):
+    points, y = demo_points()
+    X = add_bias(points)
+    panel, view = shown("parts_panel", "PartsFigure")
+    panel.set(iteration=30)
+    W = plain_descent(DEMO_W, X, y, 0.1, 30, lambda W: 2 * 0.1 * W * [1, 1, 0])
+    parts = hinge(W, X, y), 0.1 * (W[:, :2] ** 2).sum()
+    for line, value in zip(view.lines, (*parts, sum(parts)), strict=True):
+        np.testing.assert_allclose(line.get_ydata()[30], value, atol=1e-9)
+        assert len(line.get_xdata()) == 101
+    regions = (add_bias(view.plane.grid) @ W.T).argmax(axis=1)
+    np.testing.assert_array_equal(view.plane.regions.get_array().reshape(-1, 4), view.plane._pale[regions])
+
+
+def test_what_the_text_says_of_the_first_panel():
+    panel = panels.parts_panel()
+    assert "data loss 0.315" in panel.sentence and "7 of 9" in panel.sentence
+    assert "penalty 0.000" in at(panel, reg=0.0) and "3 of 9" in panel.sentence
+    assert "data loss 1.429 + penalty 0.286 = 1.714" in at(panel, reg=1.0)
+    for words in ("ends at 1.43 and not at 0.315", "1.925", "0.963"):
+        assert words in TEXT["sum-seen"]
+    assert f"{0.05 * (DEMO_W[:, :2] ** 2).sum():.3f}" == "0.963"
+
+
+def test_a_divergence_has_its_cause(shown):
+    panel, view = shown("parts_panel", "PartsFigure")
+    sentence = at(panel, reg=1.0, step_size=2.0)
+    assert "Given up at update 16: the penalty alone multiplies W by -3 at every step" in sentence
+    assert max(view.sum_line.get_ydata()) == 4
+
+
+def full_loss_with(slope=2, bias=False):
+    """The student's full loss: right, or with another factor in its gradient, or with the bias penalised too."""
+
+    def my_full_loss(loss_fun, W, X, y, reg):
+        data_loss, dW = loss_fun(W, X, y)
+        weights = W if bias else W * [1, 1, 0]
+        return data_loss + reg * (weights**2).sum(), dW + slope * reg * weights
+
+    return my_full_loss
+
+
+def test_the_parts_panel_runs_on_the_students_full_loss():
+    default, own = panels.parts_panel(), panels.parts_panel(full_loss_with())
+    for state in default.states.values():
+        assert at(own, **state) == at(default, **state)
+    answer = TEXT["drive-full-loss"]
+    half = panels.parts_panel(full_loss_with(slope=1))
+    assert "= 2.000." in at(half, reg=1.0) and "At 2.000, where the right gradient reaches 1.714" in answer
+    f = objective(svm_loss, l2, 0.5, bias=True)
+    X, y = add_bias(demo_points()[0]), demo_points()[1]
+    end = hinge(descend(f, DEMO_W, X, y, 0.1, 9, 100).W[-1], X, y)
+    assert f"data loss {end:.3f}" in half.sentence  # where λ = 0.5 stops
+    biased = panels.parts_panel(full_loss_with(bias=True))
+    assert "penalty 1.971 = 2.616" in at(biased, iteration=0) and "starts at 1.971 and the sum at 2.616" in answer
+    assert "multiplies W" not in at(half, reg=1.0, step_size=1.0)  # a step of it multiplies W by 0
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (panels.parts_panel, "full_loss"),
+        (panels.ball_panel, "elastic_net"),
+        (panels.zeros_panel, "soft_threshold"),
+        (panels.rules_panel, "clip_norm"),
+        (panels.rules_panel, "inverted_dropout"),
+    ],
+)
+def test_a_function_that_is_not_written_yet_is_named(make, name):
+    def student(*given):
+        return None
+
+    student.__name__ = f"my_{name}"
+    assert make(**{name: student}).sentence.startswith(f"my_{name} returns nothing yet")
+
+
+# --- 2.2 L2 and L1 by hand
+
+
+def test_penalties_by_hand():
+    W = np.array([[1.0, -2.0], [0.0, 0.5]])
+    for penalty, value, slope in ((l2, 5.25, [[2, -4], [0, 1]]), (l1, 3.5, [[1, -1], [0, 1]])):
+        assert penalty(W)[0] == value and f"= {value:g} &" in TEXT["two-penalties"]
+        np.testing.assert_array_equal(penalty(W)[1], slope)
+    w1, w2 = np.array([[1.0, 0, 0, 0]]), np.full((1, 4), 0.25)
+    assert [R(w)[0] for R in (l2, l1, elastic_net) for w in (w1, w2)] == [1, 0.25, 1, 1, 1.5, 1.125]
+    assert "costs 0.5 · 1 + 1 = 1.5" in TEXT["elastic"] and "costs 0.5 · 0.25 + 1 = 1.125" in TEXT["elastic"]
+    assert PRINTED["preference"].splitlines() == ["score 1, L2 1, L1 1", "score 1.0, L2 0.25, L1 1.0"]
+
+
+def test_a_step_on_l2_alone_multiplies_by_1_minus_2_eta_lambda():
+    X, y = np.zeros((1, 1)), np.zeros(1, int)
+    for step_size in (1, 5, 9, 10, 12):
+        f = objective(lambda W, X, y: (0.0, 0 * W), l2, 0.1)
+        W = descend(f, np.ones((2, 1)), X, y, step_size, 1, 10).W
+        np.testing.assert_allclose(W[1], 1 - 2 * step_size * 0.1, atol=1e-9)
+
+
+# --- 2.3 disc and diamond
+
+
+def test_grid_of_the_data_loss_is_the_loss():
+    (X, y), data = panels.two_clouds(), panels.data_loss_over_weights()
+    for row, column in ((0, 0), (75, 100), (150, 200)):
+        w = np.array([panels.U[column], panels.V[row]])
+        expected = hinge(np.array([[0, 0], w]), X, y)
+        np.testing.assert_allclose(data[row, column], expected)
+        loss, dw = panels.two_weights_loss(w[None], X, y)
+        np.testing.assert_allclose(loss, expected)
+        assert dw.shape == (1, 2)
+    assert 0 in panels.U and 0 in panels.V
+
+
+@pytest.mark.parametrize(
+    ("beta", "R"),
+    [("L2", lambda w: (w**2).sum(-1)), (0.0, lambda w: np.abs(w).sum(-1)), (1.0, lambda w: (w**2 + np.abs(w)).sum(-1))],
+)
+def test_star_is_the_minimiser_and_the_regions_touch_but_never_overlap(shown, beta, R):
+    panel, view = shown("ball_panel", "ContourFigure")
+    (X, y), data = panels.two_clouds(), panels.data_loss_over_weights()
+    for reg in (0.05, 0.2, 0.5):
+        panel.set(reg=reg, beta=beta)
+        star = view.minimum.get_xydata()[0]
+
+        def total(w, reg=reg):
+            return hinge(np.array([[0, 0], w]), X, y) + reg * R(w)
+
+        for nearby in star + 0.02 * np.array([[1, 0], [-1, 0], [0, 1], [0, -1], [1, 1], [-1, -1], [1, -1], [-1, 1]]):
+            assert total(star) <= total(nearby) + 1e-12
+        np.testing.assert_allclose(view.floor.get_ydata(), [total(star)] * 2)
+        pixels = view.masks.get_array()
+        lower_data = (pixels[..., 0] == view.LOWER[0]) & (pixels[..., 3] > 0)
+        lower_penalty = (pixels[..., 0] == view.BALL[0]) & (pixels[..., 3] > 0)
+        w_grid = np.stack(np.meshgrid(panels.U, panels.V), axis=-1)
+        np.testing.assert_array_equal(lower_penalty, R(w_grid) < R(star))
+        assert not (lower_penalty & (data < data[lower_data].max())).any()
+        assert lower_data.any() and lower_penalty.any()
+
+
+def test_corners_give_zeros_and_the_disc_gives_none():
+    panel = panels.ball_panel()
+    for values, words in (
+        ({}, "at w = (0.96, 0.00), 1 of 2"),
+        ({"beta": 1.0}, " 1 of 2 weights"),
+        ({"beta": "L2"}, "at w = (0.84, 0.16), 0 of 2"),
+        ({"reg": 1.0}, "at w = (0.00, 0.00), 2 of 2"),
+        ({"reg": 1.0, "beta": "L2"}, "at w = (0.38, 0.10), 0 of 2"),
+    ):
+        assert words in at(panel, **values)
+    assert "(0.38, 0.10)" in TEXT["ball-seen"]
+    zeros = [beta for beta in panel.positions["beta"][:-1] if " 1 of 2 weights" in at(panel, beta=beta)]
+    assert zeros == [0.0, 0.2, 0.5, 1.0, 2.0] and "Up to β = 2" in TEXT["elastic-try"]
+
+
+def test_path_is_the_descent_on_the_sum(shown):
+    panel, view = shown("ball_panel", "ContourFigure")
+    panel.set(beta="L2")
+    X, y = panels.two_clouds()
+    w = np.array([-0.5, 1.6])
+    for _ in range(100):
+        violating = [(2 * k - 1) * x for x, k in zip(X, y, strict=True) if (2 * k - 1) * (w @ x) < 1]
+        w = w - 0.1 * (2 * 0.2 * w - np.sum(violating, axis=0) / 60)
+    path = view.path.get_xydata()
+    assert len(path) == 101
+    np.testing.assert_allclose(path[-1], w, atol=1e-9)
+
+
+def test_the_ball_panel_runs_on_the_students_elastic_net():
+    default, own = panels.ball_panel(), panels.ball_panel(lambda W, beta: elastic_net(W, beta))
+    for state in default.states.values():
+        assert at(own, **state) == at(default, **state)
+
+    def without_beta(W, beta):
+        return elastic_net(W, beta)[0], 2 * W + np.sign(W)
+
+    assert "the path ends at 1.027." in at(panels.ball_panel(without_beta), beta=5.0)
+    assert "sum 0.853;" in at(default, beta=5.0) and "the path ends at 0.853." in default.sentence
+    assert "ends at 1.027, and the star is at 0.853" in TEXT["elastic-try"]
+
+
+# --- 2.4 exact zeros
+
+
+def test_proximal_step_minimises_what_it_should():
+    V = np.linspace(-2, 2, 40_001)
+    for w in (0.03, -0.2, 1.0):
+        best = V[np.argmin(0.05 * np.abs(V) + (V - w) ** 2 / 2)]
+        np.testing.assert_allclose(soft_threshold(np.array(w), 0.05), best, atol=1e-4)
+
+
+def proximal_by_hand(reg):
+    X, y, *_ = panels.noisy_digits(0)
+    W = np.random.default_rng(0).normal(0, 0.01, size=(10, 64))
+    for _ in range(300):
+        W = W - 0.05 * svm_loss(W, X, y)[1]
+        W = np.where(W > 0.05 * reg, W - 0.05 * reg, np.where(W < -0.05 * reg, W + 0.05 * reg, 0))
+    return W
+
+
+def test_zeros_are_counted_and_drawn(shown):
+    panel, view = shown("zeros_panel", "WeightsFigure")
+    W = proximal_by_hand(0.05)
+    zeros = int((W == 0).sum())
+    assert f"{zeros} of 640 weights are exactly 0" in panel.sentence and f"{zeros} exact zeros" in view.note.get_text()
+    assert f"{zeros} of 640 with the soft threshold" in TEXT["drive-soft-threshold"]
+    corners = view.bars.get_xy()
+    assert corners[:, 0].max() == 640 - zeros
+    np.testing.assert_allclose(corners[:, 1].max(), np.abs(W).max())
+    np.testing.assert_allclose(view.limit.get_ydata(), [0.0025] * 2)
+    images = np.vstack([row.get_array()[:, :8] for row in view.templates.rows])
+    np.testing.assert_allclose(images, (W[[0, 4, 8]] / np.abs(W).max()).reshape(-1, 8), atol=1e-9)
+
+
+def test_subgradient_and_l2_reach_no_zero():
+    panel = panels.zeros_panel()
+    for method in ("L1, subgradient", "L2"):
+        for values in ({"reg": 0.005}, {}, {"reg": 0.5}, {"batch_size": 16}, {"step_size": 0.01}):
+            assert "0 of 640 weights are exactly 0" in at(panel, method=method, **values)
+    near = int(re.search(r"(\d+) others within", at(panel, method="L1, subgradient"))[1])
+    assert near > 300
+    assert ": 640 of 640 weights" in at(panel, reg=1.0)
+
+
+def test_the_zeros_panel_runs_on_the_students_soft_threshold():
+    default, own = panels.zeros_panel(), panels.zeros_panel(lambda W, t: W - np.clip(W, -t, t))
+    for state in default.states.values():
+        assert at(own, **state) == at(default, **state)
+    assert ": 0 of 640 weights" in panels.zeros_panel(lambda W, t: W - t * np.sign(W)).sentence
+    assert "ValueError" in panels.zeros_panel(lambda W, t: 3 * W).sentence
+    assert "ValueError" in panels.zeros_panel(lambda W, t: W[0]).sentence
+
+
+# --- 2.5 training, validation and test
+
+
+def test_many_descents_are_the_single_ones():
+    X, y, *_ = panels.noisy_digits(0.3)
+    start = np.random.default_rng(0).normal(size=(10, 64))
+    regs, steps = np.array([0, 0.02, 0.5, 10]), np.array([0.05, 0.1, 0.01, 0.02])
+    for batch_size in (16, 100):
+        *_, W = panels.many_descents(np.stack([start] * 4), X, y, regs, steps, batch_size, 40)
+        for reg, step_size, end in zip(regs, steps, W, strict=True):
+            path = descend(objective(svm_loss, l2, reg), start, X, y, step_size, batch_size, 40)
+            np.testing.assert_allclose(end, path.W[-1], atol=1e-9)
+
+
+def test_the_sets_share_no_image_and_only_training_labels_are_wrong():
+    X, y, X_valid, y_valid = panels.noisy_digits(0.3)
+    _, right, _, same = panels.noisy_digits(0)
+    assert len(X) == 100 and len(X_valid) == 500 and (y != right).sum() == 30 and (y_valid == same).all()
+    images = {image.tobytes() for image in digits()[0]}
+    used = [image.tobytes() for image in (*X, *X_valid)]
+    assert set(used) <= images and len(set(used)) == 600
+
+
+def test_curves_are_losses_and_accuracies_on_the_two_sets(shown):
+    panel, view = shown("over_lambda_panel", "OverLambdaFigure")
+    panel.set(reg=0.1)
+    X, y, *valid = panels.noisy_digits(0.3)
+    path = descend(objective(svm_loss, l2, 0.1), np.zeros((10, 64)), X, y, 0.05, 100, 1000, record_every=1000)
+    W, k = path.W[-1], REGS.index(0.1)
+    for lines, measure in (
+        (view.loss_lines, lambda X, y: hinge(W, X, y)),
+        (view.accuracy_lines, lambda X, y: np.mean((X @ W.T).argmax(axis=1) == y)),
+    ):
+        for line, data in zip(lines, ((X, y), valid), strict=True):
+            np.testing.assert_allclose(line.get_ydata()[k], measure(*data), atol=1e-6)
+            assert len(line.get_xdata()) == 17
+    for dots in view.dots:
+        assert set(dots.get_xdata()) == {k}
+
+
+def learned(W, seed):
+    """The share of the wrong labels that a classifier gives to their images."""
+    X, y, *_ = panels.noisy_digits(0.3, seed)
+    wrong = y != panels.noisy_digits(0, seed)[1]
+    return np.mean((X[wrong] @ W.T).argmax(axis=1) == y[wrong])
+
+
+def test_what_the_text_says_of_the_curves():
+    _, right, W = panels.curves(0.3)
+    best = right[1].argmax()
+    assert REGS[best] == 0.1
+    seen = TEXT["over-lambda-seen"]
+    assert f"learns {learned(W[0], 0):.0%}".replace("%", " %") in seen
+    assert f"{right[1, 0]:.0%} of the validation".replace("%", " %") in seen
+    assert f"learns {learned(W[best], 0):.0%} of them, and {right[1, best]:.0%}".replace("%", " %") in seen
+    assert right[0, -1] < 0.3
+    _, _, X_test, y_test = digits()
+    share = np.mean((X_test @ W[best].T).argmax(axis=1) == y_test)
+    assert PRINTED["test-once"] == f"λ = 0.1: validation {right[1, best]:.1%}, test {share:.1%}\n"
+
+
+def test_lambda_matters_where_labels_are_wrong_and_not_where_they_are_right():
+    """Six draws of the sets; the gain is measured on the test images, at the λ that the validation images choose."""
+    _, _, X_test, y_test = digits()
+    gains = {}
+    for wrong in (0, 0.3):
+        gains[wrong] = []
+        for seed in range(6):
+            _, right, W = panels.curves(wrong, seed)
+            chosen, none = (np.mean((X_test @ W[k].T).argmax(axis=1) == y_test) for k in (right[1].argmax(), 0))
+            gains[wrong].append(chosen - none)
+            if wrong:
+                assert learned(W[right[1].argmax()], seed) < learned(W[0], seed) - 0.3
+    assert min(gains[0.3]) > 0.07 and max(gains[0]) < 0.04 and np.mean(gains[0]) < 0.02
+
+
+def test_few_updates_learn_few_wrong_labels():
+    """λ helps less where training stops early: the text says that it takes enough updates."""
+    X, y, X_valid, y_valid = panels.noisy_digits(0.3)
+    ends = []
+    for num_iters in (30, 1000):
+        W = descend(svm_loss, np.zeros((10, 64)), X, y, 0.05, 100, num_iters, record_every=num_iters).W[-1]
+        ends.append((learned(W, 0), np.mean((X_valid @ W.T).argmax(axis=1) == y_valid)))
+    assert ends[0][0] < ends[1][0] - 0.3 and ends[0][1] > ends[1][1]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "It overfits"),
+        ({"reg": 0.1}, "as good as any λ here. Validation is best at λ = 0.1 (77%), 14 points above λ = 0."),
+        ({"reg": 10.0}, "It underfits"),
+        ({"wrong": 0.0}, "hardly above λ = 0"),
+    ],
+)
+def test_verdict_names_what_it_is(values, words):
+    assert words in at(panels.over_lambda_panel(), **values)
+
+
+# --- 2.7 max norm, 2.8 dropout
+
+
+def test_max_norm_by_hand():
+    W = clip_norm(np.array([[3.0, 4.0], [0.6, 0.8]]), 2.0)
+    np.testing.assert_allclose(W, [[1.2, 1.6], [0.6, 0.8]])
+    assert "with c = 2 it becomes [1.2, 1.6]" in TEXT["max-norm"]
+
+
+def validation(sentence):
+    return int(re.search(r"(\d+)% of validation", sentence)[1])
+
+
+def test_max_norm_holds_every_row_and_helps_where_labels_are_wrong(shown):
+    panel, view = shown("rules_panel", "LengthsFigure")
+    assert "0 of 10 rows reach it" in panel.sentence
+    best = max(panel.positions["max_norm"], key=lambda c: validation(at(panel, max_norm=c)))
+    assert best == 1.0
+    sentence = at(panel, max_norm=1.0)
+    heights = np.array([bar.get_height() for bar in view.bars])
+    assert (heights > 0.99).all() and (heights < 1 + 1e-9).all()
+    assert "10 of 10 rows reach it; their mean length is 1.00" in sentence
+    said = [at(panel, **values) for values in ({}, {"wrong": 0.0}, {"wrong": 0.0, "max_norm": 1.0})]
+    shares = [validation(words) for words in (sentence, *said)]
+    answer = (
+        "c = 1: {} % instead of {} %. At c = 0.2 even the training images are lost. With right labels, {} % instead of"
+    )
+    assert answer.format(*shares[:2], shares[3]) + f" {shares[2]} %" in TEXT["max-norm-try"]
+    assert int(re.search(r"(\d+)% of training", at(panel, max_norm=0.2))[1]) < 50
+
+
+def test_dropout_helps_where_labels_are_wrong():
+    panel = panels.rules_panel()
+    shares = {p: validation(at(panel, keep=p)) for p in panel.positions["keep"]}
+    right = [validation(at(panel, wrong=0.0, keep=p)) for p in (0.5, 1.0)]
+    assert max(shares, key=shares.get) == 0.5 and shares[0.2] < shares[0.5] - 5
+    answer = f"p = 0.5: about {shares[0.5]} % instead of {shares[1.0]} %"
+    assert answer in TEXT["dropout-try"] and f"nothing: {right[0]} % instead of {right[1]} %" in TEXT["dropout-try"]
+
+
+def test_the_rules_panel_runs_on_the_students_functions():
+    default = panels.rules_panel()
+    own = panels.rules_panel(lambda W, c: W * np.minimum(1, c / np.maximum(1e-9, np.linalg.norm(W, axis=1)))[:, None])
+    for state in default.states.values():
+        assert at(own, **state) == at(default, **state)
+    stretched = panels.rules_panel(lambda W, c: W * c / np.maximum(1e-9, np.linalg.norm(W, axis=1, keepdims=True)))
+    assert "their mean length is 4.00" in stretched.sentence and "stretched to 4" in TEXT["max-norm-try"]
+    rng = np.random.default_rng(1)
+    own = panels.rules_panel(inverted_dropout=lambda X, keep: X * (rng.random(X.shape) < keep) / keep)
+    assert abs(validation(at(own, keep=0.5)) - validation(at(default, keep=0.5))) < 6
+
+
+# --- 2.9 the stability map
+
+
+def test_map_diverges_above_the_line_and_only_there():
+    _, endings = panels.stability("L2", 9)
+    products = np.outer(REGS, ETAS)
+    np.testing.assert_array_equal(endings == OUTCOMES.index("diverged"), products > 1.0001)
+    assert f"all {int((products > 1.0001).sum())} settings above the dashed line" in TEXT["stability-seen"]
+    for batch_size in (1, 9):
+        assert (panels.stability("L1", batch_size)[1] != OUTCOMES.index("diverged")).all()
+
+
+@pytest.mark.parametrize("batch_size", [1, 9])
+@pytest.mark.parametrize("penalty", ["L2", "L1"])
+def test_endings_are_what_single_descents_do(penalty, batch_size):
+    total, endings = panels.stability(penalty, batch_size)
+    X, y = panels.blobs(num_per_class=3)
+    start = np.random.default_rng(2).normal(size=(3, 2))
+    for row in (0, 7, 13, 16):
+        f = objective(svm_loss, {"L2": l2, "L1": l1}[penalty], REGS[row])
+        paths = [descend(f, start, X, y, eta, batch_size, 100) for eta in ETAS]
+        lowest = min(path.loss[-1] for path in paths if path.diverged_at is None)
+        for column, path in enumerate(paths):
+            if path.diverged_at is not None:
+                expected = "diverged"
+            elif np.diff(path.loss[-21:]).max() > 0.01 * path.loss[-1] + 0.001:
+                expected = "oscillates"
+            elif path.loss[-1] > 1.1 * lowest + 0.02:
+                expected = "not there yet"
+            else:
+                expected = "converged"
+            assert OUTCOMES[endings[row, column]] == expected, (REGS[row], ETAS[column])
+            np.testing.assert_allclose(total[: len(path.loss), row, column], path.loss, rtol=1e-6)
+
+
+def test_the_map_shows_the_endings_the_line_and_the_ringed_descent(shown):
+    panel, view = shown("stability_panel", "StabilityFigure")
+    columns, rows = view.boundary.get_data()
+    np.testing.assert_allclose(np.array(REGS)[rows] * np.array(ETAS)[columns], 1)
+    total, endings = panels.stability("L2", 9)
+    np.testing.assert_array_equal(view.cells.get_array(), view._pale[endings])
+    for k, marks in enumerate(view.marks):
+        columns, rows = marks.get_data()
+        assert len(columns) == (endings == k).sum() and (endings[rows, columns] == k).all()
+    for reg, step_size in ((1.0, 0.1), (0.0, 0.001), (10.0, 10.0), (0.5, 2.0)):
+        panel.set(reg=reg, step_size=step_size)
+        row, column = REGS.index(reg), ETAS.index(step_size)
+        np.testing.assert_array_equal(view.dot.get_xydata(), [[column, row]])
+        np.testing.assert_allclose(view.sum_line.get_ydata(), np.clip(total[:, row, column], 0.01, 1e4))
+    panel.set(penalty="L1")
+    assert len(view.boundary.get_xdata()) == 0
+
+
+def test_what_the_text_says_of_the_map():
+    endings = panels.stability("L2", 9)[1]
+    assert (endings[:, 0] == OUTCOMES.index("not there yet")).all()
+    converged = [max(np.array(ETAS)[endings[REGS.index(reg)] == OUTCOMES.index("converged")]) for reg in (10.0, 1.0)]
+    assert converged == [0.05, 0.1] and "0.05, so ηλ = 0.5; for λ = 1 it is 0.1" in TEXT["stability-seen"]
+
+
+def test_diverged_weights_stay_finite():
+    X, y = panels.blobs(num_per_class=3)
+    *_, W = panels.many_descents(np.ones((1, 3, 2)), X, y, np.array([10.0]), np.array([10.0]), 9, 100)
+    assert TOO_LARGE <= np.abs(W).max() < np.inf
+
+
+# --- all of it
+
+
+@pytest.mark.parametrize(
+    ("make", "chosen", "warned"),
+    [
+        (panels.parts_panel, {}, True),
+        (panels.zeros_panel, {"method": "L2"}, True),
+        (panels.ball_panel, {"beta": "L2"}, True),
+        (panels.stability_panel, {}, True),
+        (panels.zeros_panel, {"method": "L1, subgradient"}, False),
+        (panels.zeros_panel, {"method": "L1, proximal"}, False),
+        (panels.ball_panel, {"beta": 0.0}, False),
+        (panels.stability_panel, {"penalty": "L1"}, False),
+    ],
+)
+def test_a_penalty_that_throws_w_to_minus_w_is_told(make, chosen, warned):
+    panel = make()
+    for reg, step_size in ((0.1, 10.0), (1.0, 1.0), (5.0, 0.2)):
+        sentence = at(panel, **chosen, reg=reg, step_size=step_size)
+        assert ("ηλ = 1: the penalty alone multiplies W by −1 at every step" in sentence) == warned
+    assert "multiplies" not in at(panel, **chosen, reg=0.5, step_size=1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (questions.TRADE, "rises"),
+        (questions.PREFERENCE, "L2 w2, L1 neither"),
+        (questions.CORNER, "L1, the diamond"),
+        (questions.JUMP, "0.03 from 0 again"),
+        (questions.OVER_LAMBDA, "training falls, validation rises, then falls"),
+        (questions.SPREAD, "w1"),
+        (questions.LONGEST_STEP, "0.1"),
+        (questions.L1_STEPS, "oscillates"),
+    ],
+)
+def test_questions_compute_what_the_panels_show(question, answer):
+    """The answers here were read off the panels' sentences; each is held by a test of its panel above."""
+    assert question.right() == answer
+
+
+def sections():
+    """The headings of Going further, with the code cells of each."""
+    found, further = {}, False
+    for cell in CELLS:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and source.startswith("#"):
+            title = source.splitlines()[0]
+            further = title.startswith("### ")
+            found |= {title: []} if further else {}
+        elif further and cell["cell_type"] == "code":
+            found[title].append(source)
+    return found
+
+
+@pytest.mark.parametrize("title", sections())
+def test_a_section_of_going_further_needs_no_other(title, capsys):
+    namespace = {"__name__": "__main__"}
+    imports = next("".join(cell["source"]) for cell in CELLS if cell["id"] == "imports")
+    for source in (imports, *sections()[title]):
+        run(source, title, namespace)
+
+
+def test_an_exercise_comes_before_what_runs_on_it_and_is_not_solved():
+    order = list(TEXT)
+    for name, driven in (
+        ("full-loss", "your-parts-panel"),
+        ("soft-threshold", "zeros-panel"),
+        ("elastic-net", "elastic-panel"),
+        ("clip-norm", "max-norm-panel"),
+        ("inverted-dropout", "dropout-panel"),
+    ):
+        cell = f"my-{name}"
+        assert order.index(cell) < order.index(driven)
+        assert PRINTED[cell] == f"{cell.replace('-', '_')}: not written yet.\n"
+
+
+# --- exercises: right answers in other ways, and what chance may do
+
+
+def l2_by_loops(W, reg):
+    return sum(reg * w * w for row in W.tolist() for w in row), [[reg * (w + w) for w in row] for row in W.tolist()]
+
+
+def l2_in_single_precision(W, reg):
+    W = W.astype(np.float32)
+    return np.einsum("cd,cd->", W, W) * np.float32(reg), np.float32(2 * reg) * W
+
+
+def full_loss_by_slices(loss_fun, W, X, y, reg):
+    loss, dW = loss_fun(W, X, y)
+    dW[:, :-1] += 2 * reg * W[:, :-1]
+    return loss + reg * np.sum(W[:, :-1] * W[:, :-1]), dW
+
+
+def full_loss_by_mask(loss_fun, W, X, y, reg):
+    mask = np.ones(W.shape[1])
+    mask[-1] = 0
+    loss, dW = loss_fun(W, X, y)
+    return np.float32(loss + reg * np.einsum("cd,cd,d->", W, W, mask)), (dW + reg * 2 * W * mask).tolist()
+
+
+def elastic_by_loops(W, beta):
+    value, slope = 0, []
+    for row in W:
+        value += sum(beta * w**2 + abs(w) for w in row)
+        slope.append([2 * beta * w + (1 if w > 0 else -1 if w < 0 else 0) for w in row])
+    return value, slope
+
+
+def soft_by_cases(W, threshold):
+    return np.where(W > threshold, W - threshold, np.where(W < -threshold, W + threshold, 0.0))
+
+
+def clip_by_loops(W, max_norm):
+    rows = []
+    for row in W.tolist():
+        length = sum(w * w for w in row) ** 0.5
+        rows.append([w * max_norm / length for w in row] if length > max_norm else row)
+    return rows
+
+
+def clip_as_in_the_formula(W, max_norm):
+    return (W * np.minimum(1, max_norm / np.sqrt(np.einsum("cd,cd->c", W, W)))[:, None]).astype(np.float32)
+
+
+def dropout_by_loops(X, keep):
+    rng = np.random.default_rng()
+    return [[x / keep if rng.random() < keep else 0.0 for x in row] for row in X.tolist()]
+
+
+def dropout_by_binomial(X, keep):
+    return (X * np.random.default_rng().binomial(1, keep, X.shape) / keep).astype(np.float32)
+
+
+def dropout_by_where(X, keep):
+    return np.where(np.random.default_rng().random(X.shape) > keep, 0, X / keep)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "student"),
+    [
+        (written.L2_PENALTY, l2_by_loops),
+        (written.L2_PENALTY, l2_in_single_precision),
+        (written.L2_PENALTY, lambda W, reg: (reg * np.linalg.norm(W) ** 2, reg * W + reg * W)),
+        (written.FULL_LOSS, full_loss_by_slices),
+        (written.FULL_LOSS, full_loss_by_mask),
+        (written.ELASTIC_NET, elastic_by_loops),
+        (written.ELASTIC_NET, lambda W, beta: (beta * np.vdot(W, W) + np.abs(W).sum(), 2 * beta * W + np.sign(W))),
+        (written.SOFT_THRESHOLD, soft_by_cases),
+        (written.SOFT_THRESHOLD, lambda W, t: (W - np.clip(W, -t, t)).astype(np.float32)),
+        (written.CLIP_NORM, clip_by_loops),
+        (written.CLIP_NORM, clip_as_in_the_formula),
+        (written.INVERTED_DROPOUT, dropout_by_loops),
+        (written.INVERTED_DROPOUT, dropout_by_binomial),
+        (written.INVERTED_DROPOUT, dropout_by_where),
+    ],
+)
+def test_right_answers_written_in_other_ways_pass(exercise, student):
+    assert exercise.verdict(student) == PASSED
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_dropout_passes_every_time(seed):
+    assert written.INVERTED_DROPOUT.verdict(written.inverted_dropout) == PASSED
+
+
+def factors_of(kept, scale):
+    """What 40 calls make of 20 examples of 6 numbers: as many are kept as is said, at random, and scaled."""
+    mask = np.random.default_rng(0).permutation(40 * 20 * 6) < kept
+    return (scale * mask).reshape(40, 20, 6)
+
+
+@pytest.mark.parametrize(
+    ("share", "scale", "words"),
+    [
+        (0.8, 1.25, None),
+        (0.8, 1.25 * (1 + 0.95e-4), None),
+        (0.8, 1.25 * (1 + 1.05e-4), written.WRONG_SCALE),
+        (0.752, 1.25, None),
+        (0.748, 1.25, written.WRONG_SHARE),
+        (0.848, 1.25, None),
+        (0.852, 1.25, written.WRONG_SHARE),
+        (0.248, 1.25, written.FLIPPED),
+        (0.252, 1.25, written.WRONG_SHARE),
+        (0.152, 1.25, written.FLIPPED),
+        (0.148, 1.25, written.WRONG_SHARE),
+    ],
+)
+def test_how_far_chance_and_rounding_may_take_a_dropout(share, scale, words):
+    assert written.dropout_mistake(factors_of(round(share * 4800), scale), 0.8) == words
+
+
+def test_what_is_kept_has_one_factor_but_for_rounding():
+    for size, words in ((0.95e-4, None), (1.05e-4, written.NO_SCALE)):
+        factors = factors_of(3840, 1.25)
+        factors[factors != 0] *= np.linspace(1, 1 + size, 3840)
+        assert written.dropout_mistake(factors, 0.8) == words
+
+
+@pytest.mark.parametrize(
+    "too_long",
+    [
+        lambda row, limit: row @ row > limit,
+        lambda row, limit: np.abs(row).sum() > limit,
+        lambda row, limit: np.abs(row).max() > limit,
+        lambda row, limit: row.sum() > limit,
+        lambda row, limit: row @ row > 1,
+    ],
+    ids=("squares", "sizes", "largest", "sum", "one"),
+)
+def test_rows_that_are_told_to_be_too_long_by_another_measure_do_not_pass(too_long):
+    def clip(W, max_norm):
+        lengths = np.linalg.norm(W, axis=1)
+        return [row * max_norm / size if too_long(row, max_norm) else row for row, size in zip(W, lengths, strict=True)]
+
+    assert written.CLIP_NORM.verdict(clip) != PASSED
