@@ -1,9 +1,6 @@
 // Panels without a kernel behind them: after a restart, and in a notebook that was saved and opened again. They say so,
-// instead of sliders that move and a picture that does not, or of JupyterLab's "Error displaying widget". And a kernel
-// that is at work for long: JupyterLab's own signs change twice at each move of a slider, and each change redraws the
-// page, which takes as long as the picture. They are switched off (package.json, overrides.json); this one waits.
+// instead of sliders that move and a picture that does not, or of JupyterLab's "Error displaying widget".
 
-const BUSY = 500; // ms of work before it is said
 const LOST = "Error displaying widget";
 const ENDS = ["restarting", "autorestarting", "terminating", "dead"];
 
@@ -18,25 +15,6 @@ function note(app, words) {
   run.addEventListener("click", () => app.commands.execute("notebook:run-all-cells"));
   line.append(words, run);
   return line;
-}
-
-/** A function of the kernel's status that shows a sign while the kernel of a notebook is at work for long. */
-function busySign(panel) {
-  const sign = document.createElement("div");
-  sign.className = "lecture-busy";
-  sign.setAttribute("role", "status");
-  document.body.append(sign);
-  panel.disposed.connect(() => sign.remove());
-  let timer;
-  const say = (words) => sign.textContent !== words && sign.replaceChildren(words);
-  return (status) => {
-    clearTimeout(timer);
-    if (status === "busy") {
-      timer = setTimeout(() => say(`${panel.title.label}: kernel busy`), BUSY);
-    } else {
-      say("");
-    }
-  };
 }
 
 /** Still every panel and prediction of a notebook whose kernel has gone. */
@@ -77,9 +55,7 @@ export function watchKernels(app) {
   const meet = () => {
     for (const panel of open().filter((each) => !met.has(each))) {
       met.add(panel);
-      const show = busySign(panel);
       panel.sessionContext.statusChanged.connect((_, status) => {
-        show(status);
         if (ENDS.includes(status)) {
           fallAsleep(app, panel.content);
         }
