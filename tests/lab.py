@@ -86,10 +86,8 @@ class Lab:
         self.address = f"http://127.0.0.1:{port}/{{}}?token={token}"
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--port={port}"]
         command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={self.folder}"]
-        command += [
-            "--LabApp.expose_app_in_browser=True",
-            "--JupyterNotebookApp.expose_app_in_browser=True",
-        ]  # run_code
+        for app in ("LabApp", "JupyterNotebookApp"):  # for run_code, in JupyterLab and in Notebook 7
+            command.append(f"--{app}.expose_app_in_browser=True")
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         log = self.home / "log"

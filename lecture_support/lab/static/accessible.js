@@ -1,6 +1,14 @@
-// What ipywidgets leaves out: names for sliders, live text, pressed buttons and the picture's words. Every element that
-// JupyterLab adds to the page, or that gets one of our class names there, is met once; what changes later is followed on
-// the element itself.
+// What ipywidgets leaves out: names for sliders, live text, pressed buttons and the picture's words. Every part of what
+// is ours is met once, as soon as it is there and has its class names; what changes later is followed on the part itself.
+
+// What is ours, told by a class name and by what is in it: a class name alone may be on anybody's element.
+export const OURS = [
+  ".lecture-panel:has(> .widget-image):has(> .lecture-sentence > .widget-html-content)",
+  ".lecture-prediction:has(> .widget-hbox > .lecture-live > .widget-html-content)",
+  ".lecture-reveal:has(> .widget-button):has(> .lecture-live > .widget-html-content)",
+]
+  .map((selector) => `.widget-vbox${selector}`)
+  .join();
 
 /** Call action() now and whenever something in the element changes that options (MutationObserver's) asks for. */
 function follow(element, options, action) {
@@ -81,12 +89,13 @@ function panel(part) {
 const HANDLERS = {
   ".lecture-panel": panel,
   ".lecture-pulse": panel,
-  ".lecture-positions": positions,
+  ".lecture-positions.widget-slider": positions,
   ".widget-slider": slider,
   ".widget-toggle-buttons": toggles,
-  ".lecture-live": live,
+  ".lecture-live.widget-html": live,
   ".widget-image": describe,
 };
+const PARTS = Object.keys(HANDLERS).join();
 
 function meet(element) {
   for (const [selector, handler] of Object.entries(HANDLERS)) {
@@ -98,17 +107,22 @@ function meet(element) {
   }
 }
 
+/** Meet everything in one of ours. */
+function meetAll(root) {
+  root.dataset.lecture ??= "ours"; // for style.css
+  [root, ...root.querySelectorAll(PARTS)].forEach(meet);
+}
+
 export function makeAccessible(root) {
-  const within = Object.keys(HANDLERS).join();
-  const all = (node) => [node, ...node.querySelectorAll(within)].forEach(meet);
-  all(root);
+  root.querySelectorAll(OURS).forEach(meetAll);
   new MutationObserver((records) => {
-    for (const { type, target, addedNodes } of records) {
-      if (type === "attributes") {
-        meet(target);
-      } else {
-        [...addedNodes].filter((node) => node instanceof HTMLElement).forEach(all);
-      }
+    const ours = new Set(); // each with a new part, or with a new class name on one of its parts
+    for (const { target, addedNodes } of records) {
+      const added = [...addedNodes].filter((node) => node instanceof HTMLElement);
+      [target, ...added].forEach((element) => ours.add(element.closest(OURS)));
+      added.forEach((element) => element.querySelectorAll(OURS).forEach((root) => ours.add(root)));
     }
+    ours.delete(null);
+    ours.forEach(meetAll);
   }).observe(root, { childList: true, subtree: true, attributeFilter: ["class"] });
 }

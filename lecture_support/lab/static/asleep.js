@@ -1,11 +1,7 @@
 // Panels that no kernel answers, whatever the cause, and panels that are only stored: they say so, and a button runs the
 // notebook. Whether a kernel answers is asked and not guessed from what JupyterLab tells of it: each panel and question
 // has a hidden button (pulse in views.py), which the kernel marks as it was last pressed.
-// And a kernel that is at work for long: JupyterLab's own signs change twice at each move of a slider, and each change
-// redraws the page, which takes as long as the picture. They are switched off (package.json, overrides.json); this one
-// waits.
 
-const BUSY = 500; // ms of work before it is said
 const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
 const LOST = "Error displaying widget";
 const OURS = ".lecture-panel, .lecture-prediction";
@@ -46,25 +42,6 @@ function note(app, element, words, name) {
   line.append(words, button);
   element.before(line);
   return line;
-}
-
-/** A function of the kernel's status that shows a sign while the kernel of a notebook is at work for long. */
-function busySign(panel) {
-  const sign = document.createElement("div");
-  sign.className = "lecture-busy";
-  sign.setAttribute("role", "status");
-  document.body.append(sign);
-  panel.disposed.connect(() => sign.remove());
-  let timer;
-  const say = (words) => sign.textContent !== words && sign.replaceChildren(words);
-  return (status) => {
-    clearTimeout(timer);
-    if (status === "busy") {
-      timer = setTimeout(() => say(`${panel.title.label}: kernel busy`), BUSY);
-    } else {
-      say("");
-    }
-  };
 }
 
 /** Whether a kernel has marked the hidden button as it was last pressed. */
@@ -142,10 +119,8 @@ export function watchKernels(app) {
   const meet = () => {
     for (const panel of notebooks(app).filter((each) => !met.has(each))) {
       met.add(panel);
-      const show = busySign(panel);
       const context = panel.sessionContext;
       context.statusChanged.connect((_, status) => {
-        show(status);
         if (status !== "idle" && status !== "busy") {
           askAll(context);
         }

@@ -1,6 +1,7 @@
 // The course in JupyterLab: panels that can be heard and used by keyboard, and the notebook as a presentation.
 import { makeAccessible } from "./accessible.js";
 import { watchKernels } from "./asleep.js";
+import { quietenSigns } from "./busy.js";
 import { present } from "./present.js";
 import { followScreen } from "./screen.js";
 
@@ -16,6 +17,7 @@ export default {
     makeAccessible(document.body);
     watchKernels(app);
     followScreen(app);
+    quietenSigns(app);
     // The workspace that `lecture present 3` opens.
     if (/\/workspaces\/present-/.test(location.pathname)) {
       present(app);

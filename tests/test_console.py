@@ -1,0 +1,212 @@
+"""The extension is a quiet guest: the browser's console stays empty, and it touches nothing that is not the course's.
+
+In JupyterLab and in Notebook 7, with everybody's settings, over a notebook that holds ours beside a student's own.
+"""
+
+import json
+import re
+import secrets
+
+import nbformat.v4 as nb
+import pytest
+from lab import ALL_RAN, BROWSER, KERNEL, LONG, Lab, Shown, chromium, position, run_code
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: no console was read")
+
+NAMES = "panel", "states", "positions", "sentence", "live", "here", "out-of-date", "prediction", "reveal"
+OURS = """\
+from matplotlib.figure import Figure
+from IPython.display import HTML, display
+import ipywidgets as widgets
+from lecture_support.panel import Panel
+from lecture_support.predictions import Prediction
+
+figure = Figure(figsize=(9, 3))
+(line,) = figure.add_subplot(xlim=(0, 1), ylim=(0, 20)).plot([0, 1], [0, 0])
+
+def update(reg, **choices):
+    line.set_ydata([0, reg])
+    return f"The line ends at {reg:g}, and that is {len(choices)} choice."
+
+panel = Panel(figure, update, reg=0.1, kind=widgets.ToggleButtons(options=["a", "b"]), states={"high": {"reg": 10.0}})
+asked = Prediction("Which way?", choices=("up", "down"))
+display(panel, asked, asked.reveal(lambda: "up", "It is", "panel"))"""
+# A student's own: widgets as they are, then our class names on widgets of every kind, and on markup that is none.
+THEIRS = f"""\
+made = [widgets.IntSlider(description="n"), widgets.ToggleButtons(options=["a", "b"]), widgets.FloatText()]
+made += [widgets.SelectionSlider(options=["a", "b"]), widgets.Image(), widgets.HTML("words")]
+for name in {NAMES}:
+    for kind in (widgets.IntSlider, widgets.ToggleButtons, widgets.HTML, widgets.Button, widgets.Image):
+        for part in (kind(), widgets.VBox([kind(), kind()])):
+            made.append(part.add_class("lecture-" + name))
+both = [widgets.HTML("words").add_class("lecture-live"), widgets.IntSlider(description="m")]
+made.append(widgets.VBox(both).add_class("lecture-panel"))
+markup = "".join(f'<div class="lecture-{{name}}"><b class="widget-slider">x</b></div>' for name in {NAMES})
+made.append(widgets.HTML(f'<div class="lecture-panel widget-vbox">{{markup}}</div>'))
+theirs = widgets.VBox(made).add_class("a-students-own")
+display(theirs, HTML(markup))
+widgets.interact(lambda x: x, x=3);"""
+MARKDOWN = "".join(f'<div class="lecture-{name}"><i class="widget-toggle-buttons">y</i></div>' for name in NAMES)
+# What an element is to hand, ear and eye, without the ids that are new in each page.
+SEEN = """cells => cells.map(cell => [...cell.querySelectorAll(".jp-OutputArea-output, .jp-RenderedMarkdown")].map(
+    output => [output, ...output.querySelectorAll("*")].map(element => {
+        const {position, color, fontWeight, outlineStyle, textDecorationLine} = getComputedStyle(element);
+        const attributes = [...element.attributes].map(({name, value}) => `${name}=${value}`).sort();
+        const style = [position, color, fontWeight, outlineStyle, textDecorationLine];
+        return [element.tagName, element.isContentEditable, ...attributes, ...style].join(" ")
+            .replace(/[0-9a-f-]{36}|(?<=blob:)\\S+/g, "");
+    })))"""
+# Not ours: what ipywidgets says of each widget whose kernel has ended, and JupyterLab of a machine that is slow.
+STALE, SLOW = "Error: widget model not found", re.compile(r"Plugin \S+ .*(took [\d.]+ms|too long) to activate")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with Lab(tmp_path_factory.mktemp("home"), settings={}) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as browser:
+        yield browser
+
+
+class Front:
+    """A notebook of its own, open in a page of JupyterLab or of Notebook 7, and what the page's console has said."""
+
+    def __init__(self, lab, page, path):
+        cells = [nb.new_code_cell(OURS), nb.new_code_cell(THEIRS), nb.new_markdown_cell(MARKDOWN)]
+        word = secrets.token_hex(4)  # for the notebook, and for JupyterLab's workspace
+        name = f"{word}.ipynb"
+        notebook = nb.new_notebook(
+            cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        )
+        (lab.folder / name).write_text(json.dumps(notebook), "utf-8")
+        self.lab, self.page, self.address = lab, page, lab.address.format(f"{path.format(word)}/{name}")
+        self.said = set()
+        page.on("console", lambda message: self.note(message.type, message.text))
+        page.on("pageerror", lambda error: self.note("error", str(error)))
+
+    def note(self, kind, words):
+        if kind in ("error", "warning") and not words.startswith(STALE) and not SLOW.match(words):
+            self.said.add((kind, re.sub(r"\d+", "N", words)))
+
+    def leave_the_extension_out(self):
+        self.page.route("**/lecture-support/**", lambda route: route.abort())
+
+    def open(self):
+        self.page.goto(self.address)
+        self.page.wait_for_function(f"{KERNEL} === 'idle'")
+        expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
+
+    def run_all(self):
+        self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.wait_for_function(ALL_RAN)
+        expect(self.page.locator(".widget-interact .noUi-handle")).to_be_visible()
+
+    @property
+    def panel(self):
+        return Shown(self.page, self.page.locator(".jp-CodeCell").first.locator(".lecture-panel"))
+
+    @property
+    def theirs(self):
+        """The cells that hold nothing of ours."""
+        return self.page.locator(".jp-Notebook .jp-Cell").evaluate_all(SEEN)[1:]
+
+
+@pytest.fixture(params=["lab/workspaces/{}/tree", "notebooks"], ids=["JupyterLab", "Notebook 7"])
+def front(request, lab, browser):
+    expect.set_options(timeout=LONG / 3)
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.set_default_timeout(LONG)
+    try:
+        yield Front(lab, page, request.param)
+    finally:
+        page.close()
+        lab.end_kernels()
+
+
+def drag(panel, handle):
+    panel.root.evaluate("root => root.scrollIntoView({block: 'start'})")
+    box, before = handle.bounding_box(), panel.settle()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    panel.page.mouse.move(x, y)
+    panel.page.mouse.down()
+    panel.page.mouse.move(x + 60, y, steps=6)
+    panel.page.mouse.up()
+    panel.wait_for(lambda: panel.state != before, "another picture")
+    panel.settle()
+
+
+def spend_a_day(front):
+    """Run All, a drag, a restart, and a notebook that is saved and opened again on a new kernel: what is said."""
+    front.said.clear()
+    front.open()
+    front.run_all()
+    drag(front.panel, front.panel.lecture_slider())
+    front.page.evaluate("() => { jupyterapp.commands.execute('notebook:restart-kernel'); }")
+    front.page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(front.page.locator(".jp-Dialog")).to_have_count(0)
+    front.page.wait_for_function(f"{KERNEL} === 'idle'")
+    front.run_all()
+    drag(front.panel, front.panel.lecture_slider())
+    front.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+    front.lab.end_kernels()
+    front.open()
+    front.run_all()
+    drag(front.panel, front.panel.lecture_slider())
+    return set(front.said)
+
+
+def test_the_console_says_no_error_and_nothing_that_it_does_not_say_without_the_extension(front):
+    said = spend_a_day(front)
+    front.leave_the_extension_out()
+    assert said - spend_a_day(front) == set()
+    # What the course's settings break would break without the extension too. (Notebook 7 has an error of its own.)
+    assert "/notebooks/" in front.address or [words for kind, words in said if kind == "error"] == []
+
+
+def test_what_is_not_ours_is_as_it_is_without_the_extension(front):
+    front.open()
+    front.run_all()
+    expect(front.panel.image).to_have_attribute("alt", front.panel.sentence)  # the extension is there
+    with_it = front.theirs
+    front.leave_the_extension_out()
+    front.open()
+    front.run_all()
+    assert front.panel.image.get_attribute("alt") in (None, "")
+    assert len(with_it[0][0]) > 500
+    assert with_it == front.theirs
+
+
+def test_only_a_hand_on_a_panel_of_ours_lets_the_signs_of_a_busy_kernel_wait(front):
+    """They come at once for everybody else's sliders, and for ours where the kernel is busy for long."""
+    page = front.page
+    front.open()
+    front.run_all()
+    page.evaluate("""() => {
+        window.heard = [];
+        jupyterapp.shell.currentWidget.sessionContext.statusChanged.connect((_, status) => heard.push(status));
+    }""")
+
+    def move(handle):
+        page.evaluate("() => { heard.length = 0; }")
+        handle.press("Home" if position(handle) else "End")
+
+    def a_move_of_ours_is_not_told():
+        before = front.panel.state
+        move(front.panel.lecture_slider())
+        front.panel.wait_for(lambda: front.panel.state != before, "another picture")
+        front.panel.settle()
+        return page.evaluate("!heard.includes('busy')")
+
+    front.panel.wait_for(a_move_of_ours_is_not_told, "a move of ours that takes less than half a second")
+    move(page.locator(".widget-interact .noUi-handle"))
+    page.wait_for_function("heard.includes('busy') && heard.at(-1) === 'idle'")
+    front.panel.lecture_slider().press("Home")
+    for code, status in (("import time; time.sleep(2)", "busy"), ("import os; os._exit(1)", "autorestarting")):
+        page.evaluate("() => { heard.length = 0; }")
+        run_code(page, code, wait=False)
+        page.wait_for_function("status => heard.includes(status) && heard.at(-1) === 'idle'", arg=status)
