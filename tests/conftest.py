@@ -1,4 +1,4 @@
-"""What several test files share: the notebooks, each one's variables after its cells have run, and a small panel."""
+"""What several test files share: the notebooks, each one's variables after its cells have run, a panel, a browser."""
 
 import os
 import shutil
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from lab import Lab, chromium
 from matplotlib.figure import Figure
 
 from lecture_support.panel import Panel
@@ -93,6 +94,20 @@ def run_notebook():
         return variables(path)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """One JupyterLab for all files: each has a folder of its own in it."""
+    with Lab(tmp_path_factory.mktemp("home")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all files: each has a page of its own in it."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")
