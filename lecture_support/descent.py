@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_support.arguments import array, count, function, generator, loss_and_gradient, number
+from lecture_support.arguments import array, count, function, generator, loss_and_gradient, number, without_subnormals
 
 TOO_LARGE = 1e8  # a weight beyond this has left every picture, and its square still fits into float32
 
@@ -54,7 +54,7 @@ def descend(f, W, X, y, step_size, batch_size, num_iters, seed=0, record_every=1
         if not np.abs(moved).max() <= TOO_LARGE:
             diverged_at, why = update, why_diverged(f, W, step_size)
             break
-        W, seen = moved, seen + len(y[batch])
+        W, seen = without_subnormals(moved), seen + len(y[batch])
         recorded = update % record_every == 0 or update == num_iters
         if whole or recorded:
             total, dW = f(W, X, y)

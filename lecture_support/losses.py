@@ -15,7 +15,7 @@ import reprlib
 
 import numpy as np
 
-from lecture_support.arguments import array, number, numbers
+from lecture_support.arguments import array, number, numbers, without_subnormals
 
 
 def svm_loss(W, X, y, delta=1.0):
@@ -49,7 +49,7 @@ def softmax_loss(W, X, y):
     dscores /= total
     dscores[correct] -= 1
     dscores /= len(y)
-    return float(loss), dscores.T @ X
+    return float(loss), without_subnormals(dscores).T @ X
 
 
 def hinge_terms(scores, y, delta=1.0):
@@ -80,7 +80,7 @@ def probabilities(scores):
     """
     scores = finite(numbers("scores", scores))
     exp = np.exp(scores - np.max(scores, axis=-1, keepdims=True))
-    return exp / exp.sum(axis=-1, keepdims=True)
+    return without_subnormals(exp / exp.sum(axis=-1, keepdims=True))
 
 
 def finite(scores):

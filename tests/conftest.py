@@ -1,4 +1,4 @@
-"""What several test files share: the notebooks, each one's variables after its cells have run, and the panels."""
+"""What several test files share: the notebooks, what each shows after its cells have run, panels, and a browser."""
 
 import ast
 import os
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from lab import Lab, chromium
 from matplotlib.figure import Figure
 
 from lecture_support.panel import Panel
@@ -122,6 +123,20 @@ def run_notebook():
         return variables(path)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """One JupyterLab for all files: each has a folder of its own in it."""
+    with Lab(tmp_path_factory.mktemp("home")) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all files: each has a page of its own in it."""
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -114,6 +114,13 @@ class Lab:
     def ask(self, path, method="GET"):
         return urllib.request.urlopen(urllib.request.Request(self.address.format(path), method=method), timeout=30)
 
+    def write(self, name, content):
+        """Lay a file, bytes or text, into `folder`, which is served, and return its path."""
+        path = self.folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
     def open(self, page, name, folder=""):
         """Open a notebook in a page, in a workspace of its own, and wait for its kernel; "notebooks" is Notebook 7."""
         page.goto(self.address.format(f"{folder or f'lab/workspaces/{secrets.token_hex(4)}/tree'}/{name}"))
@@ -129,7 +136,8 @@ class Lab:
 
 @contextmanager
 def chromium():
-    """A headless Chromium."""
+    """A headless Chromium. Only one at a time: Playwright knows no second in a process."""
+    expect.set_options(timeout=LONG / 3)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         try:
@@ -147,6 +155,13 @@ def firefox():
             yield browser
         finally:
             browser.close()
+
+
+def new_page(browser, width=1366, height=900):
+    """A page that is as patient as a machine with other work needs it."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.set_default_timeout(LONG)
+    return page
 
 
 def choose(page, menu, item):

@@ -9,7 +9,7 @@ import re
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from conftest import NOTEBOOKS, panels_of
-from lab import BROWSER, LONG, Lab, chromium, panels, position, run_all, run_code, show_theme, without_outputs
+from lab import BROWSER, new_page, panels, position, run_all, run_code, show_theme, without_outputs
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the notebooks were not tried in a browser")
@@ -24,20 +24,6 @@ OURS = ".lecture-panel, .lecture-prediction"
 ALARMS = re.compile(r"Traceback|Error displaying widget|model not found|Loading widget|out of date")
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with Lab(tmp_path_factory.mktemp("home")) as lab:
-        for path in NOTEBOOKS:
-            (lab.folder / path.name).write_text(without_outputs(path), "utf-8")
-        yield lab
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
 def path(request):
     return request.param
@@ -46,11 +32,10 @@ def path(request):
 @pytest.fixture(scope="module")
 def page(path, browser, lab):
     """A notebook after Run All."""
-    expect.set_options(timeout=LONG / 3)
-    page = browser.new_page(viewport={"width": 1366, "height": 900})
-    page.set_default_timeout(LONG)
+    page, name = new_page(browser), f"browser/{path.name}"
+    lab.write(name, without_outputs(path))
     try:
-        lab.open(page, path.name)
+        lab.open(page, name)
         run_all(page)
         yield page
     finally:

@@ -190,6 +190,13 @@ def test_a_seed_that_is_not_said_is_0():
     np.testing.assert_array_equal(said.W, unsaid.W)
 
 
+@pytest.mark.parametrize(("dtype", "end"), [(np.float32, 0), (np.float64, 0.9**900)])
+def test_a_weight_that_only_decays_ends_at_0_in_float32_and_never_below_the_normal_numbers(dtype, end):
+    W = descend(slope(0.1), np.ones((1, 1), dtype), *ONE, 1.0, 1, 900).W
+    assert not ((W != 0) & (np.abs(W) < np.finfo(dtype).tiny)).any()
+    assert W.dtype == dtype and W[-1, 0, 0] == pytest.approx(end, rel=1e-9, abs=0)
+
+
 def test_a_path_stays_what_it_is_and_can_be_a_key():
     path, again = (descend(slope(0.5), np.ones((1, 1)), *ONE, 1.0, 1, 2) for _ in range(2))
     with pytest.raises(AttributeError):

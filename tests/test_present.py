@@ -4,7 +4,7 @@ import re
 
 import pytest
 from conftest import NOTEBOOKS, panels_of
-from lab import BROWSER, LONG, Lab, chromium, panels, position, without_outputs
+from lab import BROWSER, LONG, Lab, new_page, panels, position, without_outputs
 from playwright.sync_api import expect
 from test_browser import axe
 
@@ -15,14 +15,12 @@ HALL = {"width": 1280, "height": 720}
 
 
 @pytest.fixture(scope="module")
-def show(tmp_path_factory):
+def show(tmp_path_factory, browser):
     """Notebook 5 as `lecture present 5` opens it, with every address that the page has asked for."""
     path = NOTEBOOKS[4]
-    expect.set_options(timeout=LONG / 3)
-    with Lab(tmp_path_factory.mktemp("home"), LECTURE_SCALE="2") as lab, chromium() as browser:
-        (lab.folder / path.name).write_text(without_outputs(path), "utf-8")
-        page = browser.new_page(viewport=HALL)
-        page.set_default_timeout(LONG)
+    with Lab(tmp_path_factory.mktemp("home"), LECTURE_SCALE="2") as lab:
+        lab.write(path.name, without_outputs(path))
+        page = new_page(browser, **HALL)
         page.asked = []
         page.on("request", lambda request: page.asked.append(request.url))
         page.goto(lab.address.format(f"lab/workspaces/present-05/tree/{path.name}"))
@@ -31,6 +29,7 @@ def show(tmp_path_factory):
         expect(page.locator(BAR)).to_be_visible(timeout=LONG)
         assert curtain.count() == 0
         yield page
+        page.close()
 
 
 @pytest.fixture

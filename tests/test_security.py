@@ -10,13 +10,14 @@ import subprocess
 import sys
 import time
 import urllib.error
+from contextlib import closing
 from pathlib import Path
 
 import ipywidgets as widgets
 import nbformat
 import pytest
 from conftest import NOTEBOOKS
-from lab import BROWSER, LONG, Lab, chromium, run_all
+from lab import BROWSER, new_page, run_all
 from playwright.sync_api import expect
 from store import METADATA
 from test_imports import MODULES, code_of, imported, tree_of
@@ -322,16 +323,13 @@ def test_every_word_that_a_widget_shows_as_html_is_escaped(capsys):
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no chromium here: the words were not tried on a page")
-def test_hostile_words_are_words_on_the_page(tmp_path):
+def test_hostile_words_are_words_on_the_page(lab, browser):
     shown = "panel", "question", "reveals[0]", "amount", "reveals[1]", TOUR, "check(my_gradient_step)"
     cells = [HOSTILE, *shown]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=METADATA)
-    expect.set_options(timeout=LONG / 3)
-    with Lab(tmp_path) as lab, chromium() as browser:
-        nbformat.write(notebook, lab.folder / "hostile.ipynb")
-        page = browser.new_page()
-        page.set_default_timeout(LONG)
-        lab.open(page, "hostile.ipynb")
+    lab.write("security/hostile.ipynb", nbformat.writes(notebook))
+    with closing(new_page(browser)) as page:
+        lab.open(page, "security/hostile.ipynb")
         run_all(page)
         for name in ("fails", EVIL, "start"):
             page.locator(".lecture-states button").get_by_text(name, exact=True).click()
@@ -348,3 +346,4 @@ def test_hostile_words_are_words_on_the_page(tmp_path):
         expect(outputs.last).to_contain_text(EVIL)
         assert outputs.locator('script, img[src="x"]').count() == 0
         assert "HACKED" not in page.title()
+    lab.end_kernels()

@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import NOTEBOOKS, panels_of
-from lab import ALL_RAN, BROWSER, LONG, Lab, choose, chromium, panels, position, run_all, run_code, show_theme
+from lab import ALL_RAN, BROWSER, choose, new_page, panels, position, run_all, run_code, show_theme
 from playwright.sync_api import expect
 from test_browser import ALARMS, OURS, axe, test_every_cell_runs_and_shows_no_error
 
@@ -13,21 +13,19 @@ WRITTEN = "# what I think: a large λ hides the data"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with Lab(tmp_path_factory.mktemp("home")) as lab:
-        (lab.folder / PATH.name).write_bytes(PATH.read_bytes())
-        yield lab
+def file(lab):
+    """The notebook as it is handed out."""
+    return lab.write(f"day/{PATH.name}", PATH.read_bytes())
 
 
 @pytest.fixture(scope="module")
-def page(lab):
-    """The notebook as it is handed out, before anything has run."""
-    expect.set_options(timeout=LONG / 3)
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1366, "height": 900})
-        page.set_default_timeout(LONG)
-        lab.open(page, PATH.name)
-        yield page
+def page(lab, browser, file):
+    """The notebook before anything has run."""
+    page = new_page(browser)
+    lab.open(page, f"day/{file.name}")
+    yield page
+    page.close()
+    lab.end_kernels()
 
 
 @pytest.fixture
@@ -109,7 +107,7 @@ def test_after_a_restart_the_panels_say_that_they_sleep_and_running_again_wakes_
     test_every_cell_runs_and_shows_no_error(page)
 
 
-def test_a_kernel_killed_in_the_middle_of_a_drag_takes_nothing_with_it(page, lab):
+def test_a_kernel_killed_in_the_middle_of_a_drag_takes_nothing_with_it(page, file):
     """JupyterLab starts the kernel again by itself: what is on the page and in the cells stays, Run All wakes it."""
     editor = page.locator(".jp-CodeCell .cm-content").last
     editor.click()
@@ -137,21 +135,20 @@ def test_a_kernel_killed_in_the_middle_of_a_drag_takes_nothing_with_it(page, lab
     dialog.locator("button").click()
     page.evaluate("jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
-    assert WRITTEN in (lab.folder / PATH.name).read_text("utf-8")
+    assert WRITTEN in file.read_text("utf-8")
     run_all(page)
     expect(notes).to_have_count(0)
     agree(list(zip(panels(page), panels_of(PATH).values(), strict=True)), "the Run All after the kernel was killed")
     test_every_cell_runs_and_shows_no_error(page)
 
 
-def test_saved_and_opened_again_it_shows_pictures_and_no_lost_widget(page, lab):
-    count = page.locator(".lecture-panel, .lecture-prediction").count()
-    sentences = [panel.sentence for panel in panels(page)]
+def test_saved_and_opened_again_it_shows_pictures_and_no_lost_widget(page, lab, file):
+    count, sentences = page.locator(OURS).count(), [panel.sentence for panel in panels(page)]
     page.evaluate("jupyterapp.commands.execute('docmanager:save')")
     page.wait_for_function("!jupyterapp.shell.currentWidget.context.model.dirty")
-    assert "widget-view" in (lab.folder / PATH.name).read_text("utf-8")  # what JupyterLab alone would not show
+    assert "widget-view" in file.read_text("utf-8")  # what JupyterLab alone would not show
     lab.end_kernels()
-    lab.open(page, PATH.name)
+    lab.open(page, f"day/{file.name}")
     expect(page.locator(".jp-Notebook")).to_contain_text(WRITTEN)
     notes = page.locator(".lecture-asleep-note")
     expect(notes).to_have_count(count)

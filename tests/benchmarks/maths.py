@@ -76,13 +76,14 @@ def losses():
     X = rng.standard_normal((N, D), dtype=np.float32)
     X[:, -1] = 1
     y = rng.integers(C, size=N)
-    W = 0.01 * rng.standard_normal((C, D), dtype=np.float32)
+    W = rng.standard_normal((C, D), dtype=np.float32)
     for dtype, rows in ((np.float32, N), (np.float64, N // 2)):
-        one_loss(W.astype(dtype), X[:rows].astype(dtype), y[:rows])
-    one_epoch(W, X, y)
+        for size in (0.01, 1):  # with weights of size 1, softmax has probabilities that a float32 cannot hold
+            one_loss((size * W).astype(dtype), X[:rows].astype(dtype), y[:rows], size)
+    one_epoch(np.float32(0.01) * W, X, y)
 
 
-def one_loss(W, X, y):
+def one_loss(W, X, y, size):
     products = np.ones((len(y), C), X.dtype)
     bare = "the two bare matrix products"
     ways = {
@@ -102,7 +103,7 @@ def one_loss(W, X, y):
 
         ways["PyTorch: multi_margin_loss, backward"] = lambda: with_autograd(functional.multi_margin_loss)
         ways["PyTorch: cross_entropy, backward"] = lambda: with_autograd(functional.cross_entropy)
-    title = f"Loss and gradient, {X.dtype}, N = {len(y):,}, D = {D:,}, C = {C}"
+    title = f"Loss and gradient, {X.dtype}, N = {len(y):,}, D = {D:,}, C = {C}, weights of size {size}"
     report(title, in_turn(ways, TURNS["losses"]), bare)
 
 

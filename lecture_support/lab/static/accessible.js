@@ -5,7 +5,6 @@
 export const OURS = [
   ".lecture-panel:has(> .widget-image):has(> .lecture-sentence > .widget-html-content)",
   ".lecture-prediction:has(> .widget-hbox > .lecture-live > .widget-html-content)",
-  ".lecture-reveal:has(> .widget-button):has(> .lecture-live > .widget-html-content)",
 ]
   .map((selector) => `.widget-vbox${selector}`)
   .join();

@@ -1,10 +1,10 @@
 // Panels that no kernel answers, whatever the cause, and panels that are only stored: they say so, and a button runs the
 // notebook. Whether a kernel answers is asked and not guessed from what JupyterLab tells of it: each panel and question
 // has a hidden button (pulse in views.py), which the kernel marks as it was last pressed.
+import { OURS } from "./accessible.js";
 
 const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
 const LOST = "Error displaying widget";
-const OURS = ".lecture-panel, .lecture-prediction";
 const MOVES = ["click", "change", "keydown", "pointerdown"];
 
 /** The open notebooks. */
