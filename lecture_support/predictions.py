@@ -41,8 +41,9 @@ class Question:
             raise ValueError("a question has either choices or a unit for its number")
         if not (isinstance(self.choices, tuple | list) and all(isinstance(choice, str) for choice in self.choices)):
             raise ValueError(f"choices is a tuple of words, not {self.choices!r}")
-        if not all(isinstance(words, str) for words in (self.words, self.unit, self.why, self.see)):
-            raise ValueError(f"a question, its unit, why and see are words, not {self!r}")
+        for words in (self.words, self.unit, self.why, self.see):
+            if not isinstance(words, str):
+                raise ValueError(f"a question, its unit, why and see are words, not {words!r}")
         number("tolerance", self.tolerance, ", 0 or more")
 
     def right(self, *given):

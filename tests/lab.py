@@ -285,8 +285,8 @@ def state_at(panel, *values):
 
 
 def panels(page):
-    """The panels of a page, from top to bottom."""
-    roots = page.locator(".widget-vbox").filter(has=page.locator(".lecture-sentence"))
+    """The panels of a page, from top to bottom; one that waits for a student's function has no picture."""
+    roots = page.locator(".lecture-panel").filter(has=page.locator("img:not([style*='display: none'])"))
     return [Shown(page, roots.nth(index)) for index in range(roots.count())]
 
 

@@ -52,7 +52,6 @@ def execute(path):
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise RuntimeError(f"{path.name}, cell {cell.id}, wrote to stderr: {output.text}")
-            output.get("data", {}).pop("image/png", None)  # the same picture as in text/html
     notebook.metadata = nbformat.from_dict(METADATA)
     return notebook
 

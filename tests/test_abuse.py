@@ -23,7 +23,7 @@ from test_painter import full_draw, pixels
 from test_panel import button, fails_at_10, parts, text
 
 from lecture_support.panel import Panel
-from lecture_support.predictions import Prediction
+from lecture_support.predictions import Question, ask
 
 
 def controls():
@@ -147,15 +147,13 @@ def test_what_is_closed_leaves_the_rest_at_work(rich, view, part, playing):
     assert ("application/vnd.jupyter.widget-view+json" in bundle) is (part not in ("widget", "all"))
 
 
-def test_a_closed_question_and_its_reveal_are_words():
-    question = Prediction("Up or down?", choices=("up", "down"))
-    reveal = question.reveal(lambda: "up", why="Because.", see="the panel")
-    for each in [*parts(question.widget), *parts(reveal.widget)]:
+def test_a_closed_question_is_words():
+    prediction = ask(Question("Up or down?", lambda: "up", "Because.", "the panel", choices=("up", "down")))
+    for each in parts(prediction.widget):
         each.close()
-    question.commit("up")
-    reveal.open()
-    assert question._repr_mimebundle_().keys() == {"text/plain", "text/html"}
-    assert reveal._repr_mimebundle_() == {"text/plain": "Yes: up. Because. See it: the panel."}
+    prediction.commit("up")
+    assert prediction.reveal() == "Yes: up. Because. See it: the panel."
+    assert prediction._repr_mimebundle_().keys() == {"text/plain", "text/html"}
 
 
 # Figures closed, cleared, drawn by others and shared
@@ -279,14 +277,14 @@ def test_a_state_that_fails_leaves_every_other_one_at_work(view):
 
 
 def test_a_reveal_that_cannot_compute_says_so_and_can_be_pressed_again():
-    question, notebook = Prediction("How much?", unit="percent"), {}
-    reveal = question.reveal(lambda: notebook["loss"], why="Because.", see="the panel")
-    question.commit(3)
-    reveal.button.click()
-    assert "The answer could not be computed. KeyError: &#x27;loss&#x27;" in reveal._text.value
+    notebook = {}
+    prediction = ask(Question("How much?", lambda: notebook["loss"], "Because.", "the panel", unit="percent"))
+    prediction.commit(3)
+    prediction.reveal_button.click()
+    assert "The answer could not be computed. KeyError: &#x27;loss&#x27;" in prediction._answer.value
     notebook["loss"] = 3.0
-    reveal.button.click()
-    assert "Yes: 3. Because." in reveal._text.value
+    prediction.reveal_button.click()
+    assert "Yes: 3. Because." in prediction._answer.value
 
 
 # A copy elsewhere, in a folder with spaces and Korean letters that cannot be written to

@@ -18,7 +18,7 @@ from lecture_support.gradients import check_gradient, numerical_gradient, relati
 from lecture_support.losses import accuracy, hinge_terms, probabilities, softmax_loss, svm_loss
 from lecture_support.panel import Panel
 from lecture_support.penalties import clip_norm, elastic_net, l1, l2, objective, soft_threshold
-from lecture_support.predictions import Prediction
+from lecture_support.predictions import Question, ask
 
 nan, inf = math.nan, math.inf
 W, X, y = np.zeros((3, 2)), np.ones((4, 2)), np.array([0, 1, 2, 0])
@@ -59,18 +59,22 @@ def panel(figure=None, update=words, **arguments):
     return Panel(figure or Figure(figsize=(3, 2)), update, **{"reg": 0.1, "batch_size": 32} | arguments)
 
 
-def choice():
-    return Prediction("Up or down?", choices=("up", "down"))
+def question(words="?", answer=lambda: "up", why="w", see="s", **arguments):
+    return Question(words, answer, why, see, **arguments)
 
 
-def amount(**arguments):
-    return Prediction("How much?", unit="percent", **arguments)
+def choice(answer=lambda: "up"):
+    return ask(question(answer=answer, choices=("up", "down")))
 
 
-def computed(question, said, right):
-    """The text of a reveal whose answer is right, after someone has said something else."""
-    question.commit(said)
-    return question.reveal(lambda: right, why="w", see="s").text()
+def amount(answer=lambda: 29.3):
+    return ask(question(answer=answer, unit="percent"))
+
+
+def computed(prediction, said):
+    """What is right, in the words of the reveal to someone who has said something."""
+    prediction.commit(said)
+    return prediction.question.verdict(said)
 
 
 FIT = "X is (N, D) and W is (C, D) with the same D, but"
@@ -296,17 +300,16 @@ VALUE_ERRORS = [
     (lambda: blobs(seed="a"), f"{SEED} 'a'"),
     (lambda: blobs(seed=-1), f"{SEED} -1"),
     # predictions
-    (lambda: Prediction("?"), "a prediction has either choices or a unit for its number"),
-    (lambda: Prediction("?", choices=()), "a prediction has either choices or a unit for its number"),
-    (
-        lambda: Prediction("?", choices=("a", "b"), unit="percent"),
-        "a prediction has either choices or a unit for its number",
-    ),
-    (lambda: Prediction("?", choices="ab"), "choices is a tuple of words, not 'ab'"),
-    (lambda: Prediction("?", choices=(1, 2)), "choices is a tuple of words, not (1, 2)"),
-    (lambda: Prediction(None, unit="percent"), "question and unit are words, not None and 'percent'"),
-    (lambda: Prediction("?", unit=5), "question and unit are words, not '?' and 5"),
-    (lambda: amount(tolerance=-1), "tolerance is a finite number, 0 or more, not -1"),
+    (lambda: question(), "a question has either choices or a unit for its number"),
+    (lambda: question(choices=()), "a question has either choices or a unit for its number"),
+    (lambda: question(choices=("a", "b"), unit="percent"), "a question has either choices or a unit for its number"),
+    (lambda: question(choices="ab"), "choices is a tuple of words, not 'ab'"),
+    (lambda: question(choices=(1, 2)), "choices is a tuple of words, not (1, 2)"),
+    (lambda: question(None, unit="percent"), "a question, its unit, why and see are words, not None"),
+    (lambda: question(unit=5), "a question, its unit, why and see are words, not 5"),
+    (lambda: question(unit="percent", see=None), "a question, its unit, why and see are words, not None"),
+    (lambda: question(unit="percent", tolerance=-1), "tolerance is a finite number, 0 or more, not -1"),
+    (lambda: question(unit="percent", answer=29.3), f"answer is a function, not 29.3: {UNCALLED}"),
     (lambda: choice().commit("left"), "the answer is one of up, down, not 'left'"),
     (lambda: choice().commit(1), "the answer is one of up, down, not 1"),
     (lambda: choice().commit(None), "the answer is one of up, down, not None"),
@@ -315,10 +318,12 @@ VALUE_ERRORS = [
         "the answer is one of up, down, not array(['up', 'down'], dtype='<U4')",
     ),
     *((lambda bad=bad: amount().commit(bad), f"{ASKED} {bad!r}") for bad in ("many", None, nan, inf, True)),
-    (lambda: amount().reveal(29.3, why="w", see="s"), f"answer is a function, not 29.3: {UNCALLED}"),
-    (lambda: computed(choice(), "up", "left"), "the computed answer 'left' is not one of the choices ('up', 'down')"),
-    (lambda: computed(amount(), 3, "many"), "the computed answer is a finite number, not 'many'"),
-    (lambda: computed(amount(), 3, nan), "the computed answer is a finite number, not nan"),
+    (
+        lambda: computed(choice(lambda: "left"), "up"),
+        "the computed answer 'left' is not one of the choices ('up', 'down')",
+    ),
+    (lambda: computed(amount(lambda: "many"), 3), "the computed answer is a finite number, not 'many'"),
+    (lambda: computed(amount(lambda: nan), 3), "the computed answer is a finite number, not nan"),
 ]
 
 NEW_PANELS = [
@@ -487,7 +492,7 @@ ACCEPTED = {
     "a list with a bias": (add_bias([[1, 2]]), add_bias(np.array([[1, 2]]))),
     "a start of float64": (panel(reg=np.float64(1)).sentence, panel(reg=1.0).sentence),
     "a move of int64": (panel().set(batch_size=np.int64(64)), panel().set(batch_size=64)),
-    "a number of float32": (computed(amount(), np.float32(3), np.float64(3)), computed(amount(), 3, 3)),
+    "a number of float32": (computed(amount(lambda: np.float64(3)), np.float32(3)), computed(amount(lambda: 3), 3)),
     "a loss below 0": (walk(lambda W, X, y: (-1.0, np.ones_like(W))).loss, np.full(4, -1.0)),
     "NaN in a penalty": (l2([nan])[0], nan),
 }

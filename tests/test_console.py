@@ -14,13 +14,13 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: no console was read")
 
-NAMES = "panel", "states", "positions", "sentence", "live", "here", "out-of-date", "prediction", "reveal"
+NAMES = "panel", "states", "positions", "sentence", "live", "here", "out-of-date", "prediction", "pulse"
 OURS = """\
 from matplotlib.figure import Figure
 from IPython.display import HTML, display
 import ipywidgets as widgets
 from lecture_support.panel import Panel
-from lecture_support.predictions import Prediction
+from lecture_support.predictions import Question, ask
 
 figure = Figure(figsize=(9, 3))
 (line,) = figure.add_subplot(xlim=(0, 1), ylim=(0, 20)).plot([0, 1], [0, 0])
@@ -30,8 +30,7 @@ def update(reg, **choices):
     return f"The line ends at {reg:g}, and that is {len(choices)} choice."
 
 panel = Panel(figure, update, reg=0.1, kind=widgets.ToggleButtons(options=["a", "b"]), states={"high": {"reg": 10.0}})
-asked = Prediction("Which way?", choices=("up", "down"))
-display(panel, asked, asked.reveal(lambda: "up", "It is", "panel"))"""
+display(panel, ask(Question("Which way?", lambda: "up", "It is.", "the panel", choices=("up", "down"))))"""
 # A student's own: widgets as they are, then our class names on widgets of every kind, and on markup that is none.
 THEIRS = f"""\
 made = [widgets.IntSlider(description="n"), widgets.ToggleButtons(options=["a", "b"]), widgets.FloatText()]

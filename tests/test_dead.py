@@ -22,7 +22,7 @@ CELLS = [
 import ipywidgets as widgets
 from matplotlib.figure import Figure
 from lecture_support.panel import Panel
-from lecture_support.predictions import Prediction
+from lecture_support.predictions import Question, ask
 
 delay = 0
 figure = Figure(figsize=(3, 2))
@@ -33,10 +33,9 @@ def update(reg, **others):
     line.set_ydata([0, reg])
     return f"λ is {reg:g} & no more."
 
-question = Prediction("Is 1 < 2?", choices=("yes", "no"))""",
+question = Question("Is 1 < 2?", lambda: "yes", "Because.", "the panel", choices=("yes", "no"))""",
     'one = Panel(figure, update, name="The <first> line", reg=0.1, states={"large": {"reg": 10.0}})\none',
-    "question",
-    'question.reveal(lambda: "yes", why="Because.", see="the panel")',
+    "ask(question)",
     'two = Panel(figure, update, name="The second line", reg=1.0, step=widgets.IntSlider(0, 0, 9), play="step")\ntwo',
 ]
 NAMES = ["Panel: The <first> line", "Panel: The second line"]
@@ -60,7 +59,7 @@ WATCH = """() => {
 def stored():
     """The notebook as it is handed out: run, and stored with its outputs."""
     cells = [nbformat.v4.new_code_cell(cell) for cell in CELLS]
-    notebook = nbformat.v4.new_notebook(cells=[*cells[:4], *FAR, *cells[4:]], metadata=METADATA)
+    notebook = nbformat.v4.new_notebook(cells=[*cells[:3], *FAR, *cells[3:]], metadata=METADATA)
     return NotebookClient(notebook, timeout=LONG / 1000, kernel_name="python3").execute()
 
 
@@ -124,7 +123,7 @@ def test_names_and_words_are_there_for_what_is_not_on_the_screen(running):
 def press_the_button_of_the_note(page):
     """Run all, from the note: what was asleep or stored is live again, all of it."""
     page.locator(".lecture-asleep-note button").first.click()
-    expect(page.locator(".lecture-pulse")).to_have_count(4)
+    expect(page.locator(".lecture-pulse")).to_have_count(3)
     page.wait_for_function(ALL_RAN)
     expect(page.locator(".lecture-asleep-note, .lecture-stored")).to_have_count(0)
 
@@ -137,9 +136,8 @@ def expect_every_part_to_answer(page):
         panel.handles.first.press("End")
         panel.wait_for(lambda panel=panel, sentence=sentence: panel.sentence != sentence, "another sentence")
         panel.handles.first.press("Home")
-    for other in (".lecture-prediction", ".lecture-reveal"):
-        page.locator(other).dispatch_event("click")
-    page.wait_for_function(ANSWERED, arg=4)
+    page.locator(".lecture-prediction").dispatch_event("click")
+    page.wait_for_function(ANSWERED, arg=3)
     expect(page.locator(".lecture-asleep-note")).to_have_count(0)
 
 
@@ -189,10 +187,10 @@ def test_a_panel_that_no_kernel_answers_says_so_and_its_button_wakes_it(running,
     page = running
     end(page, lab)
     parts = page.locator(OURS)
-    expect(parts).to_have_count(4)
+    expect(parts).to_have_count(3)
     slider = panels(page)[0].handles.first
     slider.press("ArrowRight" if position(slider) == 0 else "ArrowLeft")
-    expect(page.locator(".lecture-asleep-note")).to_have_count(4)
+    expect(page.locator(".lecture-asleep-note")).to_have_count(3)
     assert all(part.evaluate("part => part.inert") for part in parts.all())
     press_the_button_of_the_note(page)
     expect_every_part_to_answer(page)
@@ -212,10 +210,10 @@ def test_a_copy_of_an_output_and_a_question_say_so_too_and_the_copy_s_button_wak
     end_elsewhere(page, lab)
     copy.locator(".noUi-handle").first.press("End")
     expect(copy.locator(".lecture-asleep-note")).to_have_count(1)
-    expect(page.locator(".lecture-asleep-note")).to_have_count(5)
+    expect(page.locator(".lecture-asleep-note")).to_have_count(4)
     copy.locator(".lecture-asleep-note button").click()
     expect(page.locator(".lecture-asleep-note")).to_have_count(0)
-    expect(page.locator(".lecture-pulse")).to_have_count(5)
+    expect(page.locator(".lecture-pulse")).to_have_count(4)
     page.wait_for_function(ALL_RAN)
     page.evaluate("[...jupyterapp.shell.widgets('main')].find(each => !each.sessionContext).dispose()")
     expect(copy).to_have_count(0)

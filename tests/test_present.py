@@ -129,19 +129,23 @@ def test_an_arrow_moves_a_slider_that_has_the_focus_and_a_clicker_the_beat(show,
     assert where.inner_text() == before
 
 
-def test_what_stands_below_an_open_prediction_is_left_out_until_the_class_has_answered(show, beats):
-    beats("Predict: All weights are 0")
-    answer = show.get_by_text("loss 9.000, test accuracy")
-    expect(show.locator(".lecture-reveal").first).to_be_visible()
+def test_what_stands_below_a_prediction_is_left_out_until_its_answer_is_revealed(show, beats):
+    beats("Predict: λ = 1, all images in each batch")
+    answer = show.get_by_text("Keep ηλ below 1")
+    question = show.locator(".lecture-prediction").first
+    expect(question).to_be_visible()
     expect(answer).to_be_hidden()
     show.keyboard.press("PageDown")
-    expect(answer).to_be_visible()
-    beats("Predict: All weights are 0")
-    show.locator(".lecture-prediction input").first.fill("9")
-    show.locator(".lecture-prediction").first.get_by_role("button", name="Commit").click()
-    show.locator(".lecture-reveal").first.get_by_role("button", name="Reveal").click()
-    expect(show.locator(".lecture-reveal").first).to_contain_text("Yes: 9.")
+    expect(answer).to_be_hidden()  # the second question is open as well
     show.keyboard.press("PageDown")
+    expect(answer).to_be_visible()
+    for each, choice in ((question, "2"), (show.locator(".lecture-prediction").nth(1), "hovers around it")):
+        each.get_by_role("button", name=choice, exact=True).click()
+        each.get_by_role("button", name="Commit").click()
+        expect(each.get_by_role("button", name="Reveal")).to_be_enabled()
+        each.get_by_role("button", name="Reveal").click()
+        expect(each).to_contain_text(f"Yes: {choice}.")
+    beats("Predict: λ = 1, all images in each batch")
     expect(answer).to_be_visible()
 
 

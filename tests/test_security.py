@@ -275,7 +275,7 @@ import ipywidgets as widgets
 from matplotlib.figure import Figure
 from lecture_support.exercises import check
 from lecture_support.panel import Panel
-from lecture_support.predictions import Prediction
+from lecture_support.predictions import Question, ask
 
 evil = {EVIL!r}
 
@@ -286,9 +286,8 @@ def update(reg, loss):
 
 panel = Panel(Figure(figsize=(4, 2)), update, reg=0.1, loss=widgets.ToggleButtons(options=["SVM " + evil, "softmax"]),
               states={{evil: {{"reg": 1.0}}, "fails": {{"reg": 10.0}}}})
-question = Prediction("Why " + evil, choices=("yes " + evil, "no"))
-amount = Prediction("How many " + evil, unit="of " + evil)
-reveals = [question.reveal(lambda: "no", why=evil, see=evil), amount.reveal(lambda: 3, why=evil, see=evil)]
+question = ask(Question("Why " + evil, lambda: "no", evil, evil, choices=("yes " + evil, "no")))
+amount = ask(Question("How many " + evil, lambda: 3, evil, evil, unit="of " + evil))
 question.commit("yes " + evil)
 amount.commit(4)
 
@@ -297,15 +296,12 @@ def my_gradient_step(W, dW, step_size):
 """
 
 
-TOUR = "Panel(panel._painter.figure, update, reg=0.1, loss=panel.sliders['loss'], states={evil: {'reg': 1.0}}).tour()"
-
-
 def test_every_word_that_a_widget_shows_as_html_is_escaped(capsys):
     notebook = {}
     exec(HOSTILE, notebook)
     panel, shown = notebook["panel"], []
     panel._state_buttons[EVIL].click()
-    for part in (panel, notebook["question"], notebook["amount"], *notebook["reveals"]):
+    for part in (panel, notebook["question"], notebook["amount"]):
         for button in parts(part.widget):
             if isinstance(button, widgets.Button):
                 button.click()
@@ -314,7 +310,6 @@ def test_every_word_that_a_widget_shows_as_html_is_escaped(capsys):
     tags = {tag for words in shown for tag in re.findall(r"<(\w+)", words)}
     assert tags <= {"div"}
     assert sum(html.escape(EVIL) in words for words in shown) >= 5
-    assert set(re.findall(r"<(\w+)", eval(TOUR, notebook)._repr_html_())) == {"details", "summary", "ul", "li", "b"}
     stored = [panel._repr_mimebundle_()[0], notebook["question"]._repr_mimebundle_()]
     assert all(set(re.findall(r"<(\w+)", each["text/html"])) <= {"div", "img", "p"} for each in stored)
     assert all(html.escape(EVIL) in each["text/html"] for each in stored)
@@ -324,7 +319,7 @@ def test_every_word_that_a_widget_shows_as_html_is_escaped(capsys):
 
 @pytest.mark.skipif(BROWSER is None, reason="no chromium here: the words were not tried on a page")
 def test_hostile_words_are_words_on_the_page(lab, browser):
-    shown = "panel", "question", "reveals[0]", "amount", "reveals[1]", TOUR, "check(my_gradient_step)"
+    shown = "panel", "question", "amount", "check(my_gradient_step)"
     cells = [HOSTILE, *shown]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=METADATA)
     lab.write("security/hostile.ipynb", nbformat.writes(notebook))
@@ -333,15 +328,13 @@ def test_hostile_words_are_words_on_the_page(lab, browser):
         run_all(page)
         for name in ("fails", EVIL, "start"):
             page.locator(".lecture-states button").get_by_text(name, exact=True).click()
-        for reveal in page.locator(".lecture-reveal button").all():
+        for reveal in page.get_by_role("button", name="Reveal").all():
             reveal.click()
         expect(page.locator(".lecture-sentence")).to_contain_text(EVIL)
         expect(page.locator(".lecture-panel img")).to_have_attribute("alt", re.compile(re.escape(EVIL)))
-        for place in (".lecture-prediction", ".lecture-reveal"):
-            for each in page.locator(place).all():
-                expect(each).to_contain_text(EVIL)
+        for each in page.locator(".lecture-prediction").all():
+            expect(each).to_contain_text(EVIL)
         expect(page.locator(".widget-toggle-buttons button").first).to_contain_text(EVIL)
-        expect(page.locator("details")).to_contain_text(EVIL)
         outputs = page.locator(".jp-OutputArea-output")
         expect(outputs.last).to_contain_text(EVIL)
         assert outputs.locator('script, img[src="x"]').count() == 0

@@ -13,6 +13,7 @@ from lecture_support.drawing import (
     PINK,
     STYLE,
     Plane,
+    Templates,
     moving_cells,
     moving_line,
     moving_text,
@@ -111,6 +112,52 @@ class MarginFigure:
         self.curve.update(*curve)
 
 
+class TemplateFigure:
+    """An image, ten templates, and the score of each; one template is framed and multiplied with the image."""
+
+    def __init__(self, labels):
+        self.figure, axes = new_figure(
+            3, 4.4, 2, left=0.02, bottom=0.12, top=0.92, wspace=0.15, width_ratios=(1, 2.3, 1.5)
+        )
+        places = axes[0, 1].get_gridspec()
+        for ax in (*axes[:, 1], *axes[:, 2]):
+            ax.remove()
+        with mpl.rc_context(STYLE):
+            middle, right = self.figure.add_subplot(places[:, 1]), self.figure.add_subplot(places[:, 2])
+        pixels = []
+        for ax, title, cmap, low in (
+            (axes[0, 0], "The image", "Greys", 0),
+            (axes[1, 0], "× framed template", "RdBu", -1),
+        ):
+            set_axes(ax, title, "", "", (0, 8), (0, 8))
+            ax.set(aspect="equal", xticks=[], yticks=[])
+            pixels.append(moving_cells(ax, np.zeros((8, 8)), (0, 8, 0, 8), cmap=cmap, ends=(low, 1)))
+        self.image, self.product = pixels
+        middle.set_title("Ten templates: the rows of W", loc="left", fontsize=13, pad=14)
+        self.templates = Templates(middle, labels)
+        self.frame = moving_line(middle, color=BLACK, linewidth=3, clip_on=False)
+        set_axes(right, "Ten scores", "score", "", (-3, 3), (9.6, -0.6))
+        for ax in (middle, right):
+            ax.tick_params(labelsize=11)
+        right.set_yticks(range(10), labels)
+        right.axvline(0, color=BLACK, linewidth=1)
+        self.bars = right.barh(range(10), np.zeros(10), 0.6, color=GREY, animated=True)
+        self.best = moving_line(right, linestyle="", marker="*", color=INK[PINK], markersize=14, clip_on=False)
+
+    def update(self, image, weights, chosen, scores):
+        """image (64,) from 0 to 1; weights (10, 64), the row `chosen` framed; scores (10,), the highest starred."""
+        product = image * weights[chosen]
+        self.image.set_data(image.reshape(8, 8))
+        self.product.set_data(product.reshape(8, 8) / np.abs(weights).max())
+        self.templates.update(weights)
+        left, low = 9 * (chosen % 4), 21 - 10.5 * (chosen // 4)
+        self.frame.set_data(left + np.array([0, 8, 8, 0, 0]), low + np.array([0, 0, 8, 8, 0]))
+        for bar, score in zip(self.bars, scores, strict=True):
+            bar.set_width(score)
+        best = scores.argmax()
+        self.best.set_data([scores[best] + 0.3], [best])
+
+
 class BandsFigure:
     """Three classes: regions with their three bands, the width of each band, the loss along the descent."""
 
@@ -198,15 +245,16 @@ class ScoreFigure:
         self.mean_text.set_text(f"mean {mean:.5g}")
 
 
+def times_x(entry):
+    """A multiple of x as the ledger writes it: 0, +x, −x, +2x."""
+    return f"{entry:+d}x".replace("-", "−").replace("1x", "x") if entry else "0"
+
+
 class LedgerFigure:
-    """Nine numbered examples in the plane, the ledger of what each adds to each row of W, and one of them in full."""
+    """Nine numbered examples in the plane, one of them ringed, and the ledger of what each adds to each row of W."""
 
     def __init__(self, X, y, class_names):
-        self.figure, (left, middle, right) = new_figure(
-            3, 4.6, left=0.085, bottom=0.15, top=0.91, wspace=0.27, width_ratios=(1.25, 0.85, 1)
-        )
-        grid = right.get_subplotspec().subgridspec(2, 1, hspace=0.75)
-        right.remove()
+        self.figure, (left, right) = new_figure(2, 4.7, left=0.07, bottom=0.19, top=0.93, wspace=0.25)
         self.plane = MarginPlane(left, X, y, class_names, num_lines=3, limit=1.0)
         self.plane.rings.set_markersize(17)
         set_axes(left, "The chosen example is ringed", "x₁", "x₂", (-1, 1), (-1, 1))
@@ -214,50 +262,27 @@ class LedgerFigure:
         left.set_yticks([-1, -0.5, 0, 0.5, 1])
         for i, (x1, x2) in enumerate(X):
             left.text(x1 + 0.06, x2 + 0.06, str(i), fontsize=11, animated=True, zorder=6)
-        legend_below(left, self.plane.points, gap=0.2)
+        legend_below(left, self.plane.points)
         num_examples = len(X)
-        set_axes(middle, "The ledger", "row of W", "example", (-0.5, 2.5), (num_examples - 0.5, -0.5))
-        middle.set_xticks(range(3), ["0", "1", "2"])
-        middle.set_yticks(range(num_examples))
-        limits = *middle.get_xlim(), *middle.get_ylim()
-        self.table = moving_cells(middle, np.zeros((num_examples, 3)), limits, cmap="PiYG", ends=(-3, 3))
+        set_axes(right, "The ledger", "row of W", "example", (-0.5, 2.5), (num_examples - 0.5, -0.5))
+        right.set_xticks(range(3), ["0", "1", "2"])
+        right.set_yticks(range(num_examples))
+        limits = *right.get_xlim(), *right.get_ylim()
+        self.table = moving_cells(right, np.zeros((num_examples, 3)), limits, cmap="PiYG", ends=(-3, 3))
         self.entries = [
-            [middle.text(j, i, "", ha="center", va="center", fontsize=12, animated=True) for j in range(3)]
+            [right.text(j, i, "", ha="center", va="center", fontsize=12, animated=True) for j in range(3)]
             for i in range(num_examples)
         ]
-        self.frame = moving_line(middle, color=BLACK, linewidth=3, clip_on=False)
-        with mpl.rc_context(STYLE):
-            top, bottom = self.figure.add_subplot(grid[0]), self.figure.add_subplot(grid[1])
-        for ax in (top, bottom):
-            ax.tick_params(labelsize=11)
-        set_axes(top, "Its terms", "class j", "", (-0.6, 2.6), (0, 4))
-        top.set_xticks(range(3))
-        self.terms = top.bar(range(3), np.zeros(3), 0.6, color=CLASS_COLOURS, animated=True)
-        self.term_numbers = [top.text(j, 0, "", ha="center", va="bottom", fontsize=12, animated=True) for j in range(3)]
-        set_axes(bottom, "It adds to (x₁, x₂, bias)", "row of W", "", (-0.6, 2.6), (-2.2, 2.2))
-        bottom.set_xticks(range(3))
-        bottom.axhline(0, color=BLACK, linewidth=1)
-        self.additions = [
-            bottom.bar(np.arange(3) + 0.27 * (k - 1), np.zeros(3), 0.22, color=CLASS_COLOURS, animated=True)
-            for k in range(3)
-        ]
+        self.frame = moving_line(right, color=BLACK, linewidth=3, clip_on=False)
 
-    def update(self, plane, example, label, ledger, terms, additions):
-        """plane: MarginPlane's; ledger (9, 3) in multiples of x; its class, terms (3,), additions (3, 3)."""
+    def update(self, plane, example, ledger):
+        """plane: what MarginPlane takes; the ringed example; ledger (N, 3) in multiples of x."""
         self.plane.update(*plane)
         self.table.set_data(ledger)
         for row, entries in zip(self.entries, ledger, strict=True):
             for text, entry in zip(row, entries, strict=True):
-                text.set_text({0: "0", 1: "+x", -1: "−x"}.get(int(entry), f"{int(entry):+d}x".replace("-", "−")))
+                text.set_text(times_x(entry))
         self.frame.set_data([-0.5, 2.5, 2.5, -0.5, -0.5], example + np.array([-0.5, -0.5, 0.5, 0.5, -0.5]))
-        for bar, number, term in zip(self.terms, self.term_numbers, terms, strict=True):
-            bar.set_height(min(term, 3.3))
-            number.set_y(min(term, 3.3))
-            number.set_text(f"{term:.3g}" if term < 1000 else f"{term:.1g}")
-        self.term_numbers[label].set_text("own")
-        for k, bars in enumerate(self.additions):
-            for bar, height in zip(bars, additions[:, k], strict=True):
-                bar.set_height(height)
 
 
 class DeleteFigure:
