@@ -533,19 +533,6 @@ def _(W, threshold):
     return np.sign(W) * np.max(abs(W) - threshold, 0)
 
 
-@earns("soft_threshold", "np.max is not np.maximum")
-def _(W, threshold):
-    return np.sign(W) * np.max(0.0, abs(W) - threshold)
-
-
-@earns("soft_threshold", "max and if want one number")
-def _(W, threshold):
-    sizes = abs(W) - threshold
-    if sizes < 0:
-        sizes = 0
-    return np.sign(W) * sizes
-
-
 @earns("soft_threshold", "you multiply by W itself")
 def _(W, threshold):
     sizes = abs(W) - threshold
@@ -652,14 +639,6 @@ def _(W, max_norm):
 def _(W, max_norm):
     lengths = np.sqrt((W**2).sum(axis=1))
     return W * np.minimum(1, max_norm / lengths)
-
-
-@earns("clip_norm", "if wants one number")
-def _(W, max_norm):
-    lengths = np.sqrt((W**2).sum(axis=1))
-    if lengths > max_norm:
-        W = W / lengths * max_norm
-    return W
 
 
 @earns("clip_norm", "all rows shrink with the longest one")

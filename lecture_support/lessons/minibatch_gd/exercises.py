@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, call, misfit
+from lecture_support.calls import call
+from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, misfit
 from lecture_support.descent import sample_training_data
 from lecture_support.losses import accuracy, softmax_loss
 
@@ -101,15 +102,16 @@ def find_sampling_mistake(student):
     X, y = np.column_stack([np.arange(12.0), 10 * np.arange(12.0)]), np.arange(12)
     batches = []
     for _ in range(60):
-        batch, trouble = call(student, ((X, y), 4))
-        if trouble:
-            return trouble
+        outcome = call(student, ((X, y), 4), several=True)
+        if outcome.trouble:
+            return outcome.trouble
+        batch = outcome.value
         if batch is None:
             return NOT_WRITTEN
         trouble = misfit(batch, (X[:4], y[:4]))
         if trouble:
             return f"{trouble} It was called with 12 examples of 2 numbers each, and batch_size 4."
-        batches.append((np.asarray(batch[0]), np.asarray(batch[1])))
+        batches.append(batch)
     if not all(row in X.tolist() for X_batch, _ in batches for row in X_batch.tolist()):
         return LABELS_ONLY
     if any((X_batch[:, 0] != y_batch).any() for X_batch, y_batch in batches):

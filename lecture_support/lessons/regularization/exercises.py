@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, call, misfit, parts
+from lecture_support.calls import call
+from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, misfit
 from lecture_support.losses import softmax_loss, svm_loss
 from lecture_support.penalties import clip_norm, elastic_net, soft_threshold
 
@@ -394,14 +395,6 @@ SOFT_THRESHOLD = Exercise(
             lambda W, t: np.sign(W) * np.max(np.abs(W) - t, 0),
         ),
         Mistake(
-            "np.max is not np.maximum: np.max(0, a) takes a for an axis, while np.maximum compares place by place.",
-            lambda W, t: np.max(0, W),
-        ),
-        Mistake(
-            "max and if want one number, and here is an array of them: np.maximum compares with 0 place by place.",
-            lambda W, t: max(0, W),
-        ),
-        Mistake(
             "you multiply by W itself where only its sign belongs: np.sign(W).",
             lambda W, t: W * np.maximum(np.abs(W) - t, 0),
         ),
@@ -493,10 +486,6 @@ CLIP_NORM = Exercise(
             lambda W, c: W * np.minimum(1, c / np.linalg.norm(W, axis=1)),
         ),
         Mistake(
-            "if wants one number, and each row has a length of its own: np.minimum or np.where looks at each of them.",
-            lambda W, c: bool(W),
-        ),
-        Mistake(
             "all rows shrink with the longest one: each row has a limit of its own.",
             clip_by(lambda lengths, c: np.minimum(1, c / lengths.max())),
         ),
@@ -559,15 +548,15 @@ def find_dropout_mistake(student):
     for keep in (0.8, 0.3):
         results = []
         for _ in range(40):
-            result, trouble = call(student, (X, keep))
-            if trouble:
-                return trouble
-            if result is None:
+            outcome = call(student, (X, keep))
+            if outcome.trouble:
+                return outcome.trouble
+            if outcome.value is None:
                 return NOT_WRITTEN
-            trouble = misfit(result, X)
+            trouble = misfit(outcome.value, (X,))
             if trouble:
                 return f"{trouble} It was called with 20 examples of 6 numbers each, and keep = {keep:g}."
-            results.append(parts(result)[0])
+            results.append(outcome.value[0])
         trouble = dropout_mistake(np.array(results) / X, keep)
         if trouble:
             return trouble
