@@ -300,7 +300,7 @@ def batches(rng):
         (W, X, y),
         (0 * W, X, np.array([0, 3, 3, 0, 1, 2, 1])),
         drawn(5, 2, [4]),
-        (W, X * [[1], [0], [1], [1], [0], [1], [1]], y),
+        (W, X * [[1], [0], [1], [0], [1], [1], [1]], y),  # two rows of zeros, of classes in the middle
         (*single, y.astype(np.int32)),
         drawn(3, 5, [1, 0, 2, 2, 1, 0, 0, 1], 1000.0),
     ]

@@ -156,10 +156,8 @@ def explained(error, message, node, shapes):
         return index(error, node, shapes)
     if isinstance(error, TypeError) and isinstance(node, ast.Call) and len(node.args) == 1:
         if np.ndim(given := shapes.value(node.args[0])) and call not in ("zeros", "ones", "empty"):
-            whole = {"range": "as in range(len(...))"}.get(
-                call, "and NumPy's own functions take each entry of an array"
-            )
-            return f"`{call}` wants one number, and {shapes.of(node.args[0])}: {whole}"
+            more = "range(len(…)) counts its rows" if call == "range" else "NumPy's own functions take each entry"
+            return f"`{call}` wants one number, and {shapes.of(node.args[0])}: {more}"
         if call == "range":
             return f"`range` wants a whole number, and {shapes.of(node.args[0])}" if np.ndim(given) == 0 else ""
     if isinstance(error, NameError):

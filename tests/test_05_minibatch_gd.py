@@ -9,9 +9,7 @@ from conftest import NOTEBOOKS
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from lecture_support.checks import PASSED
 from lecture_support.data import add_bias, blobs, digits
-from lecture_support.lessons.minibatch_gd.exercises import ORDERED, SAMPLE_TRAINING_DATA
 from lecture_support.lessons.minibatch_gd.figures import CurvesFigure
 
 
@@ -310,23 +308,3 @@ def test_a_log_axis_has_every_power_of_ten_between_its_ends():
     figure = CurvesFigure("", "", "loss", (0, 1), (0.01, 1000), 1)
     assert figure.ax.get_yticks().tolist() == [0.01, 0.1, 1, 10, 100, 1000]
     assert CurvesFigure("", "", "loss", (0, 1), (0.02, 900), 1).ax.get_yticks().tolist() == [0.1, 1, 10, 100]
-
-
-def by_choice(data, batch_size):
-    rows = np.random.default_rng().choice(len(data[1]), batch_size, replace=False)
-    return data[0][rows], data[1][rows]
-
-
-def in_pairs(data, batch_size):
-    firsts = 2 * np.random.default_rng().permutation(len(data[1]) // 2)[: batch_size // 2]
-    rows = np.column_stack([firsts, firsts + 1]).ravel()
-    return data[0][rows], data[1][rows]
-
-
-def test_a_random_batch_passes_every_time():
-    """By chance one batch in 990 holds four neighbours in their order, and it is no mistake."""
-    assert {SAMPLE_TRAINING_DATA.verdict(by_choice) for _ in range(100)} == {PASSED}
-
-
-def test_some_neighbours_in_a_batch_do_not_make_it_a_slice_of_the_data():
-    assert SAMPLE_TRAINING_DATA.verdict(in_pairs) != ORDERED

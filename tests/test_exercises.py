@@ -1,6 +1,7 @@
 """The exercises of the lessons: what holds for every change, every solution and every input, and right answers."""
 
 import math
+import random
 import re
 
 import mutate
@@ -9,6 +10,7 @@ import pytest
 
 from lecture_support.checks import NOT_WRITTEN, PASSED, Exercise, Trial, changes_in
 from lecture_support.exercises import EXERCISES, MODULES, solution
+from lecture_support.lessons.minibatch_gd import exercises as minibatch_gd
 from lecture_support.losses import hinge_terms, svm_loss
 
 WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if isinstance(exercise, Exercise)}
@@ -148,6 +150,49 @@ def line_as_a_list(scores, y):
     return line
 
 
+def loops(W, dW, step_size):
+    return [[float(w) - step_size * float(d) for w, d in zip(*rows, strict=True)] for rows in zip(W, dW, strict=True)]
+
+
+def copied_first(W, dW, step_size):
+    W = W.copy()
+    W += -step_size * dW
+    return W
+
+
+def by_counting(W, X, y):
+    right = 0
+    for x, label in zip(X, y, strict=True):
+        scores = [sum(a * b for a, b in zip(w, x, strict=True)) for w in W]
+        right += scores.index(max(scores)) == label
+    return right / len(y)
+
+
+def by_shuffling(data, batch_size):
+    rows = list(range(len(data[1])))
+    np.random.default_rng().shuffle(rows)
+    return [data[0][row] for row in rows[:batch_size]], [data[1][row] for row in rows[:batch_size]]
+
+
+def by_choice(data, batch_size):
+    rows = np.random.default_rng().choice(len(data[1]), batch_size, replace=False)
+    return data[0][rows], data[1][rows]
+
+
+def in_pairs(data, batch_size):
+    firsts = 2 * np.random.default_rng().permutation(len(data[1]) // 2)[: batch_size // 2]
+    rows = np.column_stack([firsts, firsts + 1]).ravel()
+    return data[0][rows], data[1][rows]
+
+
+def with_a_counter(loss_fun, W, X, y, step_size, batches):
+    weights, i = W.copy(), 0
+    while i < len(batches):
+        weights = weights - step_size * loss_fun(weights, X[batches[i]], y[batches[i]])[1]
+        i += 1
+    return weights
+
+
 RIGHT = {
     "support_vectors": [
         one_by_one,
@@ -169,6 +214,19 @@ RIGHT = {
         lambda W, i, j: np.float32(2) / np.sqrt(np.einsum("d,d->", *[(W[j] - W[i])[:-1]] * 2)),
         lambda W, i, j: 2 / math.dist(W[i][:-1], W[j][:-1]),
     ],
+    "gradient_step": [
+        loops,
+        copied_first,
+        lambda W, dW, step_size: np.float32(W) - np.float32(step_size) * np.float32(dW),
+        lambda W, dW, step_size: np.subtract(W, np.multiply(dW, step_size)),
+    ],
+    "accuracy": [
+        by_counting,
+        lambda W, X, y: np.float32(np.mean(np.einsum("nd,cd->nc", X, W).argmax(1) == y)),
+        lambda W, X, y: sum((X @ W.T).argsort(axis=1)[:, -1] == y) / len(y),  # of a tie another class
+    ],
+    "sample_training_data": [lambda data, size: tuple(by_shuffling(data, size)), by_shuffling, by_choice],
+    "minibatch_descent": [with_a_counter],
     "ledger_row": [line_as_a_list, lambda scores, y: np.float32(line_as_a_list(scores, y))],
 }
 
@@ -179,3 +237,49 @@ RIGHT = {
 )
 def test_right_answers_written_in_other_ways_pass(name, student):
     assert EXERCISES[name].verdict(student) == PASSED
+
+
+def test_a_random_batch_passes_every_time():
+    """By chance one batch in 990 holds four neighbours in their order, and it is no mistake."""
+    trial = minibatch_gd.SAMPLE_TRAINING_DATA
+    assert {trial.verdict(by_choice) for _ in range(100)} == {PASSED}
+    assert trial.verdict(in_pairs) != minibatch_gd.ORDERED
+
+
+def drawn(choose):
+    """A batch of the rows and the labels that choose(N, batch_size) draws."""
+
+    def student(data, batch_size):
+        rows, labels = choose(len(data[1]), batch_size)
+        return data[0][rows], data[1][labels]
+
+    return student
+
+
+def twice(rows):
+    return rows, rows
+
+
+@pytest.mark.parametrize(
+    ("choose", "words"),
+    [
+        (lambda N, B: twice(range(B)), minibatch_gd.FIXED),
+        (lambda N, B: twice(random.Random(231).sample(range(N), B)), minibatch_gd.FIXED),
+        (lambda N, B: twice(random.choices(range(N), k=B)), minibatch_gd.REPEATED),
+        (lambda N, B: (random.sample(range(N), B), random.sample(range(N), B)), minibatch_gd.APART),
+        (lambda N, B: (sorted(rows := random.sample(range(N), B)), rows), minibatch_gd.APART),
+        (lambda N, B: twice(range(start := random.randint(0, N - B), start + B)), minibatch_gd.ORDERED),
+        (lambda N, B: twice(random.sample(range(1, N), B)), minibatch_gd.NEVER),
+    ],
+)
+def test_a_batch_that_is_drawn_wrongly_is_told_how(choose, words):
+    assert minibatch_gd.SAMPLE_TRAINING_DATA.verdict(drawn(lambda N, B: map(list, choose(N, B)))) == words
+
+
+def test_rows_that_are_not_the_datas_are_told():
+    trial = minibatch_gd.SAMPLE_TRAINING_DATA
+    assert trial.verdict(lambda data, size: (by_choice(data, size)[0] + 1, by_choice(data, size)[1])) == (
+        minibatch_gd.LABELS_ONLY
+    )
+    length_of_a_pair = trial.verdict(lambda data, size: np.random.default_rng().choice(len(data), size, replace=False))
+    assert length_of_a_pair.startswith("`len(data)` is 2, the length of a pair")
