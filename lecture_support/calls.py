@@ -176,7 +176,8 @@ class Limit:
     def _on_alarm(self, number, frame):
         if not self._is_over():
             beat()
-        else:  # what catches this as well is asked again at its next line, and then a thousand times a second
+        elif frame.f_code.co_filename != __file__:  # what cleans up has to run
+            # What catches this as well is asked again at its next line, and then a thousand times a second.
             signal.setitimer(signal.ITIMER_REAL, TICK / 100, TICK / 100)
             sys.settrace(self._trace)
             while frame is not None and frame is not self._outside:

@@ -1,6 +1,7 @@
 """A student's function is called: it may hand back anything, raise anything and never end; `check` still answers."""
 
 import asyncio
+import builtins
 import decimal
 import fractions
 import itertools
@@ -236,6 +237,15 @@ SEEN_BY_TRACING = [globals()["on_one_line"], with_a_call, in_except, in_a_compre
 @pytest.mark.parametrize("student", [*SEEN_BY_TRACING, in_a_bare_except, in_two_bare_excepts])
 def test_an_endless_loop_ends(hurried, student):
     assert "did not come to an end" in LOOPS.verdict(student)
+
+
+def test_a_loop_that_gives_in_late_leaves_nothing_behind(monkeypatch):
+    """The alarm may come while the guard is being taken down; the next call, and who called, would pay for it."""
+    monkeypatch.setattr(calls, "SECONDS", 0.02)
+    before = sys.gettrace(), builtins.__import__, (0.0, 0.0)
+    for _ in range(30):
+        assert "did not come to an end" in call(in_two_bare_excepts, (np.ones(3),)).trouble
+        assert (sys.gettrace(), builtins.__import__, calls.signal.getitimer(calls.signal.ITIMER_REAL)) == before
 
 
 @pytest.mark.parametrize("student", SEEN_BY_TRACING)

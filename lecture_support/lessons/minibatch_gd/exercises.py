@@ -211,7 +211,7 @@ MINIBATCH_DESCENT = Exercise(
             you stop after the first batch: is the `return` inside the loop?
         in batches: → in batches[:-1]:
             the last batch is left out: go through all of them.
-        in batches: → in [batch for batch in batches if len(batch) == len(batches[0])]:
+        in batches: → in [batch for batch in batches if len(batch) >= len(batches[0])]:
             you leave out a batch that is shorter than the first: its examples count as well.
         in batches: → in batches[-1:]:
             only the last batch counts: each update has to start from the W that the one before it reached.
