@@ -97,8 +97,7 @@ def test_a_mistake_that_stops_is_known_by_where_it_stops():
     source = "def student(x):\n    for number in x:\n        total {} number**2\n    {}\n    return total / len(x)"
     verdicts = []
     for operator, last in (("+=", "pass"), ("=", "total = later; later = 0")):
-        exec(source.format(operator, last), space := {})
-        verdicts.append(MEAN_SQUARE.verdict(space["student"]))
+        verdicts.append(MEAN_SQUARE.verdict(MEAN_SQUARE.made_of(source.format(operator, last))))
     assert verdicts[0] == "total has no beginning."
     assert verdicts[1].startswith("`later` is used before it has a value")
 
