@@ -709,8 +709,6 @@ def dropout_by_where(X, keep):
         (written.FULL_LOSS, full_loss_by_mask),
         (written.ELASTIC_NET, elastic_by_loops),
         (written.ELASTIC_NET, lambda W, beta: (beta * np.vdot(W, W) + np.abs(W).sum(), 2 * beta * W + np.sign(W))),
-        (written.COUNT_ZEROS, lambda W: W.size - np.count_nonzero(W)),
-        (written.COUNT_ZEROS, lambda W: sum(w == 0 for row in W.tolist() for w in row)),
         (written.SOFT_THRESHOLD, soft_by_cases),
         (written.SOFT_THRESHOLD, lambda W, t: (W - np.clip(W, -t, t)).astype(np.float32)),
         (written.CLIP_NORM, clip_by_loops),

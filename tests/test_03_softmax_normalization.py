@@ -477,8 +477,6 @@ def gradient_by_einsum(W, X, y):
             lambda s, y: np.mean(np.logaddexp.reduce(s, axis=1) - np.take_along_axis(s, y[:, None], 1)[:, 0]),
         ),
         (softmax.MEAN_LOSS, lambda s, y: softmax_loss(np.eye(s.shape[1]), s, y)[0]),
-        (softmax.NATS_TO_BITS, lambda loss: -log2(exp(-loss))),
-        (softmax.NATS_TO_BITS, lambda loss: np.float32(loss * 1.442695)),
         (softmax.SCORE_GRADIENT, lambda p, y: [v - 1 if k == y else v for k, v in enumerate(p)]),
         (softmax.SCORE_GRADIENT, lambda p, y: (p - np.eye(len(p))[y]).astype(np.float32)),
         (softmax.SOFTMAX_GRADIENT, gradient_by_loops),
