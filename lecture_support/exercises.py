@@ -2,7 +2,7 @@
 
 import inspect
 
-from lecture_support.checks import PASSED
+from lecture_support.checks import PASSED, judged
 from lecture_support.lessons.gradient_check import exercises as gradient_check
 from lecture_support.lessons.minibatch_gd import exercises as minibatch_gd
 from lecture_support.lessons.regularization import exercises as regularization
@@ -22,7 +22,7 @@ def check(student):
     elif exercise is None:
         print(f"{name}: there is no exercise of this name; keep the name that the function had.")
     else:
-        verdict = exercise.verdict(student)
+        verdict = judged(exercise, student)
         note("exercise", name, verdict == PASSED)
         print(f"{name}: {verdict}")
 
@@ -38,5 +38,8 @@ def solution(name):
 
 def exercise_of(student):
     """The name of a student's function, or a name, and the exercise that it is the answer to, or None."""
-    name = getattr(student, "__name__", str(student))
+    try:
+        name = str(getattr(student, "__name__", student))
+    except Exception:
+        name = type(student).__name__
     return name, EXERCISES.get(name.removeprefix("my_"))

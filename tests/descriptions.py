@@ -2,7 +2,6 @@
 
 A stored picture guards where a panel starts. The files in descriptions/ guard every named state, and each control at
 either end: store.py writes them from the figures as they are, and git shows what a change of a figure moved, and where.
-The inputs that an exercise is tried with are stored beside them, with the right results.
 """
 
 from pathlib import Path
@@ -15,8 +14,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.spines import Spine
 from matplotlib.text import Text
-
-from lecture_support.checks import Exercise
 
 FOLDER = Path(__file__).with_name("descriptions")
 FEW = 10  # numbers that are written one by one
@@ -103,28 +100,6 @@ def descriptions_of(panels):
             found[f"{name}, {state}"] = list(describe_all(panel._painter.figure))
         panel.set(**panel.states["start"])
     return found
-
-
-def shown(value):
-    """An argument or a result of an exercise: every number of it after its shape, or its name."""
-    if callable(value):
-        return value.__name__
-    if isinstance(value, tuple | list):
-        return f"({', '.join(map(shown, value))})"
-    array = np.asarray(value)
-    return f"{array.shape} {' '.join(f'{number:.10g}' for number in array.astype(float).ravel() + 0.0)}"
-
-
-def cases_of(exercises):
-    """What each exercise is tried with, and the right results: {name: a line for each case}."""
-    return {
-        exercise.name: [
-            f"{shown(arguments)} gives {shown(exercise.right(*arguments))}"
-            for arguments in exercise.cases(np.random.default_rng(0))
-        ]
-        for exercise in exercises
-        if isinstance(exercise, Exercise)
-    }
 
 
 def start_of(title):

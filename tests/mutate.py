@@ -3,6 +3,7 @@
     .venv/bin/python tests/mutate.py                     every module of TESTS and FIGURES
     .venv/bin/python tests/mutate.py losses figures      modules whose name begins so
     .venv/bin/python tests/mutate.py --notebooks losses  the formulas, with nbval over the notebooks and no other test
+    .venv/bin/python tests/mutate.py solutions           the solutions of the exercises, each tried on its own inputs
 
 mutants.py says what is changed. With --notebooks a check of the input is no formula and is left out: an `if` that ends
 in `raise`, and a statement that only calls functions of arguments.py or `check_labels`.
@@ -33,17 +34,18 @@ SECONDS = 90  # of processor time for one run of a mutant's tests; a mutant that
 GIBIBYTES = 4  # one that needs more memory
 LOADED = "numpy", "scipy.stats", "sklearn.linear_model", "matplotlib.figure", "ipywidgets", "nbclient"
 LESSONS = tuple(f"tests/test_0{number}_*.py" for number in (1, 5, 3, 4, 2))
-ANSWERS = "tests/test_wrong_answers.py"
+ANSWERS = "tests/test_exercises.py", "tests/test_wrong_answers.py"
 SHARED = "tests/test_bad_input.py", "tests/test_properties.py"
-MATHS = "losses", "penalties", "gradients", "descent", "data", "checks", "predictions"
+MATHS = "losses", "penalties", "gradients", "descent", "data", "predictions"
 LESSON_NAMES = "svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd"
 # The tests of each module: those of its own first, then those that a survivor of them has to pass as well.
 TESTS = {
     **{name: (f"tests/test_{name}.py", *SHARED, *LESSONS) for name in MATHS},
     "arguments": SHARED,
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
-    "exercises": (ANSWERS, "tests/test_checks.py", "tests/test_bad_input.py"),
-    **{f"exercises.{name}": (ANSWERS, "tests/test_checks.py", f"tests/test_0?_*{name}*.py") for name in LESSON_NAMES},
+    **{name: (f"tests/test_{name}.py", "tests/test_exercises.py") for name in ("checks", "calls", "errors")},
+    "exercises": ("tests/test_checks.py", "tests/test_exercises.py", "tests/test_bad_input.py"),
+    **{f"lessons.{name}.exercises": (*ANSWERS, f"tests/test_0?_*{name}*.py") for name in LESSON_NAMES},
     "figures": ("tests/test_descriptions.py", "tests/test_painter.py", "tests/test_figures.py", *LESSONS),
     "figures.painter": ("tests/test_painter.py", "tests/test_figures.py", "tests/test_bad_input.py"),
     "panel": ("tests/test_panel.py", "tests/test_bad_input.py", "tests/test_abuse.py", *LESSONS),
@@ -51,7 +53,7 @@ TESTS = {
 # A notebook's figures need what its own lesson asks of them, and what is asked of every figure.
 FIGURES = tuple(f"figures.{name}" for name in LESSON_NAMES)
 # Left out: one measures time, which says nothing of a mutant; one tries each check at random, for a minute.
-SLOW = "test_loss_and_gradient_cost_little_more_than_two_products", "test_200_random_corruptions"
+SLOW = "test_loss_and_gradient_cost_little_more_than_two_products", "test_random_corruptions"
 # The formulas, with the notebooks that show them: the one that shows most first.
 FORMULAS = {"losses": "13542", "penalties": "25134", "gradients": "4", "descent": "5213"}
 
@@ -84,7 +86,7 @@ def passes(arguments):
 
 def runs(module, notebooks):
     """The arguments of the runs of pytest that a mutant of a module has to pass, one after another, to survive."""
-    name = module.rpartition(".")[2]
+    name = module.removeprefix("lessons.").split(".")[0]
     if notebooks:
         options = "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"
         options += ("--nbval-sanitize-with=tests/nbval.cfg",)
@@ -94,10 +96,26 @@ def runs(module, notebooks):
         groups = [["tests/test_descriptions.py"], ["tests/test_figures.py"], [f"tests/test_0?_*{name}*.py"]]
     else:
         those = [f"not {test}" for test in SLOW]
-        those += [f"({name} or not test_wrong_answers)"] if module.startswith("exercises.") else []
+        those += [f"({name} or not test_wrong_answers)"] if module.endswith(".exercises") else []
         options = "-k", " and ".join(those)
         groups = [[pattern] for pattern in TESTS[module]]
     return [[*options, *(str(path) for pattern in group for path in Path().glob(pattern))] for group in groups]
+
+
+def survivors(exercise):
+    """The mutants of an exercise's solution, and of its variants, that none of its inputs shows, each as its key."""
+    for source in exercise.sources:
+        for mutant in mutants_of("solutions", source.encode()):
+            function = exercise.made_of(mutant.apply(source.encode()).decode())
+            if exercise.passes(function):
+                yield mutant.key(source.encode())
+
+
+def unexplained(exercise):
+    """The survivors without a reason in equivalents.txt, and the reasons there that no survivor needs."""
+    keys = [key for key in read_equivalents(EQUIVALENTS.read_text("utf-8")) if key.startswith("solutions: ")]
+    names = [source.split("(")[0].removeprefix("def ") for source in exercise.sources]
+    return sorted(set(survivors(exercise)) ^ {key for key in keys if key.split(" ")[1] in names})
 
 
 def start_worker(folder):
@@ -182,6 +200,12 @@ def main():
     missing = [name for name in LOADED if find_spec(name.split(".")[0]) is None]
     if missing:
         sys.exit(f"{', '.join(missing)} cannot be imported here: pip install -e '.[lab,test]'")
+    if options.modules == ["solutions"]:
+        from lecture_support.exercises import EXERCISES
+
+        found = [key for exercise in EXERCISES.values() if hasattr(exercise, "cases") for key in unexplained(exercise)]
+        print("\n".join(found))
+        return 1 if found else 0
     equivalents = read_equivalents(EQUIVALENTS.read_text("utf-8"))
     faults = 0
     with (

@@ -3,8 +3,6 @@
     .venv/bin/python tests/store.py            every notebook
     .venv/bin/python tests/store.py 05         those whose name begins with 05
 
-The inputs of the exercises are stored each time.
-
 A second run changes no byte: what differs from run to run or from machine to machine (widget ids, widget state,
 timings, versions) is not stored. A notebook that raises or writes to stderr is not stored at all.
 """
@@ -16,8 +14,6 @@ import descriptions
 import nbformat
 from conftest import LESSONS, lesson_panels
 from nbclient import NotebookClient
-
-from lecture_support.exercises import EXERCISES
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # nowhere in what is stored
@@ -56,16 +52,7 @@ def execute(path):
     return notebook
 
 
-def store_cases():
-    """Store the inputs of the exercises, with the right results."""
-    path = descriptions.FOLDER / "exercises.txt"
-    before = path.read_text("utf-8") if path.exists() else ""
-    descriptions.write(path, descriptions.cases_of(EXERCISES.values()))
-    print(f"{path.name}: {'unchanged' if path.read_text('utf-8') == before else 'stored'}")
-
-
 def main(prefixes):
-    store_cases()
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         if path.name.startswith(tuple(prefixes) or ""):
             notebook = execute(path)

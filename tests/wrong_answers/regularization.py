@@ -387,126 +387,6 @@ def _(W, beta):
     return sum(beta * w * w + w for w in W.ravel()), beta * (W + W) + np.sign(W)
 
 
-@earns("count_zeros", "these are the weights that are *not* 0")
-def _(W):
-    return sum(w != 0 for row in W.tolist() for w in row)
-
-
-@earns("count_zeros", "this is how many weights there are")
-def _(W):
-    return len(W) * len(W[0])
-
-
-@earns("count_zeros", "this is the share in percent")
-def _(W):
-    return 100 * np.sum(W == 0) / W.size
-
-
-@earns("count_zeros", "this is 1, or True")
-def _(W):
-    return 0 in W
-
-
-@earns("count_zeros", "this is 1, or True")
-def _(W):
-    count = 0
-    for w in W.ravel():
-        if w == 0:
-            count += 1
-            return count
-
-
-@earns("count_zeros", "this is 1, or True")
-def _(W):
-    count = 0
-    for w in W.ravel():
-        if w == 0:
-            count = +1
-    return count
-
-
-@earns("count_zeros", "you count rows with a 0 in them")
-def _(W):
-    return sum(0 in row for row in W)
-
-
-@earns("count_zeros", "you count in the first row only")
-def _(W):
-    for row in W:
-        count = 0
-        for w in row:
-            count += w == 0
-        return count
-
-
-@earns("count_zeros", "you count in the last row only")
-def _(W):
-    for row in W:
-        count = 0
-        for w in row:
-            count += w == 0
-    return count
-
-
-@earns("count_zeros", "np.where gives an array of places for each axis")
-def _(W):
-    return len(np.nonzero(W == 0))
-
-
-@earns("count_zeros", "this is the share of zeros")
-def _(W):
-    return np.sum(W == 0) / W.size
-
-
-@earns("count_zeros", "you count weights that are only close to 0")
-def _(W):
-    return np.isclose(W, 0).sum()
-
-
-@earns("count_zeros", "you count weights that are only close to 0")
-def _(W):
-    return sum(round(w, 6) == 0 for row in W.tolist() for w in row)
-
-
-@earns("count_zeros", "you count weights that are only close to 0")
-def _(W):
-    return np.sum(abs(W) < np.finfo(float).eps)
-
-
-@earns("count_zeros", "this is how many rows there are")
-def _(W):
-    return W.shape[0]
-
-
-@earns("count_zeros", "you count negative weights as well")
-def _(W):
-    return sum(not w > 0 for w in W.ravel())
-
-
-@earns("count_zeros", "you count rows that are all 0")
-def _(W):
-    return sum(not row.any() for row in W)
-
-
-@earns("count_zeros", "you count columns that are all 0")
-def _(W):
-    return sum(not column.any() for column in W.T)
-
-
-@earns("count_zeros", "this is always 0")
-def _(W):
-    total = 0
-    for w in W.ravel():
-        if w == 0:
-            total += w
-    return total
-
-
-@earns("count_zeros", "this is always 0")
-def _(W):
-    return W.tolist().count(0)
-
-
 @earns("soft_threshold", "this is a hard threshold")
 def _(W, threshold):
     W = W.copy()
@@ -531,19 +411,6 @@ def _(W, threshold):
 @earns("soft_threshold", "np.max(a, 0) takes the greatest of each column")
 def _(W, threshold):
     return np.sign(W) * np.max(abs(W) - threshold, 0)
-
-
-@earns("soft_threshold", "np.max is not np.maximum")
-def _(W, threshold):
-    return np.sign(W) * np.max(0.0, abs(W) - threshold)
-
-
-@earns("soft_threshold", "max and if want one number")
-def _(W, threshold):
-    sizes = abs(W) - threshold
-    if sizes < 0:
-        sizes = 0
-    return np.sign(W) * sizes
 
 
 @earns("soft_threshold", "you multiply by W itself")
@@ -652,14 +519,6 @@ def _(W, max_norm):
 def _(W, max_norm):
     lengths = np.sqrt((W**2).sum(axis=1))
     return W * np.minimum(1, max_norm / lengths)
-
-
-@earns("clip_norm", "if wants one number")
-def _(W, max_norm):
-    lengths = np.sqrt((W**2).sum(axis=1))
-    if lengths > max_norm:
-        W = W / lengths * max_norm
-    return W
 
 
 @earns("clip_norm", "all rows shrink with the longest one")

@@ -452,56 +452,6 @@ def _(scores, y):
     return total / len(y)
 
 
-@earns("nats_to_bits", "this is the loss in nats again")
-def _(loss):
-    return loss * 1.0
-
-
-@earns("nats_to_bits", "you go the other way, from bits to nats")
-def _(loss):
-    return loss / math.log2(math.e)
-
-
-@earns("nats_to_bits", "this is the unit of log10")
-def _(loss):
-    return loss * math.log10(math.e)
-
-
-@earns("nats_to_bits", "you take the logarithm of the loss")
-def _(loss):
-    return math.log(loss) / math.log(2)
-
-
-@earns("nats_to_bits", "you treat what you are given as a probability")
-def _(loss):
-    return -math.log(loss) / math.log(2)
-
-
-@earns("nats_to_bits", "a loss is not negative")
-def _(loss):
-    return -loss * math.log2(math.e)
-
-
-@earns("nats_to_bits", "this makes nats of a log10 loss")
-def _(loss):
-    return loss / math.log10(math.e)
-
-
-@earns("nats_to_bits", "a bit is not half a nat")
-def _(loss):
-    return 0.5 * loss
-
-
-@earns("nats_to_bits", "twice the nats is too much")
-def _(loss):
-    return loss + loss
-
-
-@earns("nats_to_bits", "this is the probability again")
-def _(loss):
-    return 1 / math.e**loss
-
-
 @earns("score_gradient", "these are the probabilities")
 def _(p, y):
     return p.copy()

@@ -318,7 +318,8 @@ def verdict_cases(rng):
     one_off = many.copy()
     one_off[3, 2] *= 1 + 1.1e-4
     cases += [(many, one_off, True), (many, many * (1 + 1e-9), False), (many, many * (1 + 1e-5), True)]
-    return [*cases, (1e-9 * ones, 2e-9 * ones, True)]
+    still = np.array([[0.0, 1.0, 0.0]])  # weights without a slope, in both gradients
+    return [*cases, (1e-9 * ones, 2e-9 * ones, True), (still, 1.5 * still, False), (still, still, False)]
 
 
 def reading(errors, worst=np.max, strict=1e-7, loose=1e-4):

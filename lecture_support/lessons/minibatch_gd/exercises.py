@@ -1,10 +1,65 @@
-"""The exercises of notebook 5: a step, an epoch's updates, a random batch, the mini-batch loop, the accuracy."""
+"""The exercises of notebook 5: the accuracy, a step, a random batch, the mini-batch loop."""
 
 import numpy as np
 
-from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, call, misfit
+from lecture_support.calls import call
+from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, batches, misfit
 from lecture_support.descent import sample_training_data
-from lecture_support.losses import accuracy, softmax_loss
+from lecture_support.losses import softmax_loss, svm_loss
+
+
+def accuracy(W, X, y):
+    scores = X @ W.T
+    return np.mean(scores.argmax(axis=1) == y)
+
+
+def accuracy_by_counting(W, X, y):
+    right = 0
+    for i in range(len(X)):
+        if np.argmax(W @ X[i]) == y[i]:
+            right += 1
+    return right / len(y)
+
+
+ACCURACY = Exercise(
+    accuracy,
+    lambda rng: [(np.eye(2), np.array([[4.0, 1.0], [0.0, 3.0], [2.0, 1.0]]), np.array([0, 1, 1])), *batches(rng)],
+    variants=(accuracy_by_counting,),
+    changes=r"""
+        == y) → != y)
+        == y[i] → != y[i]
+            this is the share that is wrong: count where decision and label agree.
+        right / len(y) → right
+        np.mean → np.sum
+            this is how many are right: divide by how many there are.
+        / len(y) → / len(W)
+            you divide by the number of classes: the share is of the examples.
+        argmax(axis=1) → argmax()
+            argmax without an axis is one place in the whole table: with axis=1 it is the best class of each example.
+        argmax(axis=1) → argmax(axis=0)
+            argmax with axis=0 is the best example for each class: axis=1 is the best class of each example.
+        argmax(axis=1) → max(axis=1)
+            you compare the highest score with the label: it is its place that is the class, argmax.
+        X @ W.T → X @ W
+            your W stands the wrong way: a class is a row of W, so the scores are X @ W.T.
+        argmax(axis=1) == → argmax(axis=1) + 1 ==
+            you count the classes from 1: the first one is 0, as argmax has it.
+        argmax(axis=1) → argmin(axis=1)
+            you decide for the class with the lowest score: the highest wins (argmax).
+        right / len(y) → 100 * right / len(y)
+            this is a share in percent: it is asked for from 0 to 1.
+        scores.argmax(axis=1) == y → scores[np.arange(len(y)), y] == scores.max(axis=1)
+            you count a tie as right, as at W = 0: decide for one class, with argmax.
+        right += 1 → right = 1
+            you never count further than 1: add (+=).
+        \n    return right → \n        return right
+            only the first example counts: is the `return` inside the loop?
+        .argmax(axis=1) == y → .argmax(axis=1)
+            this is the mean of the decisions, numbers of classes: compare them with y first.
+        scores.argmax(axis=1) == y) → scores.argmax(axis=1) == y) ** 2
+            your share is squared.
+    """,
+)
 
 
 def gradient_step(W, dW, step_size):
@@ -12,78 +67,42 @@ def gradient_step(W, dW, step_size):
 
 
 def step_cases(rng):
-    small = np.array([[1.0, 2.0]]), np.array([[3.0, -4.0]]), 0.1
-    return [small, (rng.normal(size=(3, 4)), rng.normal(size=(3, 4)), 0.5), (np.ones((2, 2)), np.zeros((2, 2)), 1.0)]
+    W, dW = rng.normal(size=(2, 3, 4))
+    cases = [
+        (np.array([[1.0, 2.0]]), np.array([[3.0, -4.0]]), 0.1),
+        (W, dW, 0.5),
+        (np.ones((2, 2)), np.zeros((2, 2)), 1.0),
+    ]
+    return [*cases, (0 * W, dW, 0.2), (np.float32(W), np.float32(dW), 0.5), (1000 * W, dW, 2.0)]
 
 
 GRADIENT_STEP = Exercise(
     gradient_step,
     step_cases,
-    (
-        Mistake(
-            "you step up the slope: the gradient points uphill, and the loss should fall.", lambda W, dW, s: W + s * dW
-        ),
-        Mistake(
-            "you step up the slope, and as far as the gradient is long: it is W minus step_size times dW.",
-            lambda W, dW, s: W + dW,
-        ),
-        Mistake("you divide by the step size: a larger one should make a longer step.", lambda W, dW, s: W - dW / s),
-        Mistake(
-            "your step has the gradient's signs alone, so that a steep slope moves W no further than a flat one.",
-            lambda W, dW, s: W - s * np.sign(dW),
-        ),
-        Mistake(
-            "you multiply the gradient by W: the step is step_size times dW, whatever W is.",
-            lambda W, dW, s: W - s * W * dW,
-        ),
-        Mistake(
-            "a bracket is too wide: the step size belongs to dW alone, and W stays as it is.",
-            lambda W, dW, s: s * (W - dW),
-        ),
-        Mistake("this is step_size times dW: it has to be taken away from W.", lambda W, dW, s: s * dW),
-        Mistake("W and dW trade places: the weights are what is moved.", lambda W, dW, s: dW - s * W),
-        Mistake("this is W as it was: a step is to be taken from it.", lambda W, dW, s: W),
-        Mistake("your step is as long as the gradient: the step size is left out.", lambda W, dW, s: W - dW),
-        Mistake("this is the change alone, not the new weights.", lambda W, dW, s: -s * dW),
-        Mistake(
-            "your step has one length whatever the gradient's length: you divide by its norm.",
-            lambda W, dW, s: W - s * dW / (np.linalg.norm(dW) or 1),
-        ),
-    ),
-)
-
-
-def num_updates(num_examples, batch_size, epochs):
-    return epochs * -(-num_examples // batch_size)
-
-
-NUM_UPDATES = Exercise(
-    num_updates,
-    lambda rng: [(10, 5, 1), (9, 4, 1), (150, 32, 6), (1198, 32, 20), (7, 7, 3)],
-    (
-        Mistake("your count leaves out the short last batch of each epoch.", lambda N, B, epochs: epochs * (N // B)),
-        Mistake(
-            "there are no parts of an update: each epoch's last batch may be short, but counts.",
-            lambda N, B, e: e * N / B,
-        ),
-        Mistake(
-            "you round up once at the end, but every epoch has a short last batch of its own.",
-            lambda N, B, epochs: -(-epochs * N // B),
-        ),
-        Mistake("this is right for one epoch: multiply by how many there are.", lambda N, B, epochs: -(-N // B)),
-        Mistake(
-            "this counts full batches, and of one epoch: the short last batch counts, and so does every epoch.",
-            lambda N, B, epochs: N // B,
-        ),
-        Mistake(
-            "you round down once at the end: every epoch has a short last batch of its own, and it counts.",
-            lambda N, B, epochs: epochs * N // B,
-        ),
-        Mistake("you round to the nearest number: a short last batch always counts.", lambda N, B, e: e * round(N / B)),
-        Mistake("an epoch is more than one update: one for each batch.", lambda N, B, epochs: epochs),
-        Mistake("this is how many examples are seen, not how many updates are made.", lambda N, B, epochs: epochs * N),
-        Mistake("your count has one batch too many where the batch size divides N.", lambda N, B, e: e * (N // B + 1)),
-    ),
+    changes=r"""
+        W - → W +
+            you step up the slope: the gradient points uphill, and the loss should fall.
+        step_size * dW → dW / step_size
+            you divide by the step size: a larger one should make a longer step.
+        * dW → * np.sign(dW)
+            your step has the gradient's signs alone, so that a steep slope moves W no further than a flat one.
+        * dW → * W * dW
+            you multiply the gradient by W: the step is step_size times dW, whatever W is.
+        W - step_size * dW → step_size * (W - dW)
+            a bracket is too wide: the step size belongs to dW alone, and W stays as it is.
+        W - step_size * dW → step_size * dW
+            this is step_size times dW: it has to be taken away from W.
+        W - step_size * dW → dW - step_size * W
+            W and dW trade places: the weights are what is moved.
+        - step_size * dW →
+            this is W as it was: a step is to be taken from it.
+        step_size * dW → dW
+            your step is as long as the gradient: the step size is left out.
+        W - step_size → -step_size
+            this is the change alone, not the new weights.
+        * dW → * dW / (np.linalg.norm(dW) or 1)
+            your step has one length whatever the gradient's length: you divide by its norm.
+    """,
 )
 
 
@@ -101,15 +120,16 @@ def find_sampling_mistake(student):
     X, y = np.column_stack([np.arange(12.0), 10 * np.arange(12.0)]), np.arange(12)
     batches = []
     for _ in range(60):
-        batch, trouble = call(student, ((X, y), 4))
-        if trouble:
-            return trouble
+        outcome = call(student, ((X, y), 4), several=True)
+        if outcome.trouble:
+            return outcome.trouble
+        batch = outcome.value
         if batch is None:
             return NOT_WRITTEN
         trouble = misfit(batch, (X[:4], y[:4]))
         if trouble:
             return f"{trouble} It was called with 12 examples of 2 numbers each, and batch_size 4."
-        batches.append((np.asarray(batch[0]), np.asarray(batch[1])))
+        batches.append(batch)
     if not all(row in X.tolist() for X_batch, _ in batches for row in X_batch.tolist()):
         return LABELS_ONLY
     if any((X_batch[:, 0] != y_batch).any() for X_batch, y_batch in batches):
@@ -139,23 +159,16 @@ def minibatch_descent(loss_fun, W, X, y, step_size, batches):
 
 def descent_cases(rng):
     cases = []
-    for N, D, C, ends in ((4, 2, 2, [2]), (12, 3, 4, [5, 10])):
-        rows = np.split(rng.permutation(N), ends)
-        X, y = rng.normal(size=(N, D)), rng.integers(0, C, N)
-        cases.append((softmax_loss, rng.normal(size=(C, D)), X, y, 0.5, rows))
-    return cases
-
-
-def descent_by(gradient):
-    """A loop that is wrong in where its gradient is taken: gradient(f, W at the start, W now, X, y, batch)."""
-
-    def wrong(loss_fun, W, X, y, step_size, batches):
-        start = W
-        for batch in batches:
-            W = W - step_size * gradient(loss_fun, start, W, X, y, batch)
-        return W
-
-    return wrong
+    for N, D, C, ends, start in ((4, 2, 2, [2], 1), (12, 3, 4, [5, 10], 1), (9, 3, 3, [4, 8], 0), (1, 2, 3, [], 1)):
+        rows, X, y = np.split(rng.permutation(N), ends), rng.normal(size=(N, D)), rng.integers(0, C, N)
+        cases.append((softmax_loss, start * rng.normal(size=(C, D)), X, y, 0.5, rows))
+    _, W, X, y, _, rows = cases[1]
+    whole = np.rint(3 * X).astype(int)
+    return [
+        *cases,
+        (svm_loss, W, whole, y, 0.1, rows[::-1]),
+        (softmax_loss, *np.float32(W)[None], np.float32(X), y, 2.0, rows),
+    ]
 
 
 MINIBATCH_DESCENT = Exercise(
@@ -163,120 +176,52 @@ MINIBATCH_DESCENT = Exercise(
     descent_cases,
     (
         Mistake(
-            "you use all the data at every update: take the rows of this batch, X[batch] and y[batch].",
-            descent_by(lambda f, start, W, X, y, batch: f(W, X, y)[1]),
-        ),
-        Mistake(
-            "you take one step with all the data: one for each batch is asked for, with its rows.",
-            lambda f, W, X, y, s, batches: W - s * f(W, X, y)[1],
-        ),
-        Mistake(
-            "you take the first rows each time, as many as the batch has: take the batch's own, X[batch] and y[batch].",
-            descent_by(lambda f, start, W, X, y, batch: f(W, X[: len(batch)], y[: len(batch)])[1]),
-        ),
-        Mistake(
-            "all labels meet a batch of examples: y[batch] belongs to X[batch].",
-            descent_by(lambda f, start, W, X, y, batch: f(W, X[batch], y)[1]),
-        ),
-        Mistake(
-            "loss_fun returns two things, the loss and the gradient: take them apart, as in loss, dW = loss_fun(...).",
-            lambda f, W, X, y, s, batches: s * f(W, X, y),
-        ),
-        Mistake(
-            "you step by the loss, a single number: the gradient is the second thing that loss_fun returns.",
-            descent_by(lambda f, start, W, X, y, batch: f(W, X[batch], y[batch])[0]),
-        ),
-        Mistake(
             "your gradient stays that of the first weights: work it out anew inside the loop, at the W of now.",
-            descent_by(lambda f, start, W, X, y, batch: f(start, X[batch], y[batch])[1]),
+            lambda f, W, X, y, step, batches: W - step * sum(f(W, X[batch], y[batch])[1] for batch in batches),
         ),
         Mistake(
-            "you step up the slope: the sign of the update is wrong.",
-            descent_by(lambda f, start, W, X, y, batch: -f(W, X[batch], y[batch])[1]),
-        ),
-        Mistake(
-            "the step size is left out of the update.",
-            lambda f, W, X, y, s, batches: minibatch_descent(f, W, X, y, 1.0, batches),
-        ),
-        Mistake("this is W as it was: does the loop change it?", lambda f, W, X, y, s, batches: W),
-        Mistake(
-            "you stop after the first batch: is the `return` inside the loop?",
-            lambda f, W, X, y, s, batches: minibatch_descent(f, W, X, y, s, batches[:1]),
-        ),
-        Mistake(
-            "the last batch is left out: go through all of them.",
-            lambda f, W, X, y, s, batches: minibatch_descent(f, W, X, y, s, batches[:-1]),
-        ),
-        Mistake(
-            "only the last batch counts: each update has to start from the W that the one before it reached.",
-            lambda f, W, X, y, s, batches: minibatch_descent(f, W, X, y, s, batches[-1:]),
-        ),
-        Mistake(
-            "you divide by the batch size once more: the loss is a mean already.",
-            descent_by(lambda f, start, W, X, y, batch: f(W, X[batch], y[batch])[1] / len(batch)),
-        ),
-        Mistake(
-            "you multiply by the batch size: the loss is a mean, and a step is not longer for a larger batch.",
-            descent_by(lambda f, start, W, X, y, batch: f(W, X[batch], y[batch])[1] * len(batch)),
+            "you take one gradient, before the loop, for all updates: each batch has its own, at the W of now.",
+            lambda f, W, X, y, step, batches: W - step * len(batches) * f(W, X, y)[1],
         ),
     ),
+    changes=r"""
+        X[batch], y[batch] → X, y
+            you use all the data at every update: take the rows of this batch, X[batch] and y[batch].
+        in batches: → in [slice(None)]:
+            you take one step with all the data: one for each batch is asked for, with its rows.
+        X[batch], y[batch] → X[: len(batch)], y[: len(batch)]
+            you take the first rows each time, as many as the batch has: take the batch's own, X[batch] and y[batch].
+        y[batch] → y
+            all labels meet a batch of examples: y[batch] belongs to X[batch].
+        in batches: → in range(len(batches)):
+            X[i] is one example, where i counts the batches: X[batch] takes the rows of a batch.
+        _, dW = → dW =
+            loss_fun returns two things, the loss and the gradient: take them apart, as in loss, dW = loss_fun(...).
+        _, dW = → dW, _ =
+            you step by the loss, a single number: the gradient is the second thing that loss_fun returns.
+        = W - → = W +
+            you step up the slope: the sign of the update is wrong.
+        step_size * dW → dW
+            the step size is left out of the update.
+        W = W - step_size * dW → pass
+            this is W as it was: does the loop change it?
+        W = W - step_size → W = -step_size
+            each update throws W away and keeps the change alone: take the change from W.
+        \n    return W → \n        return W
+            you stop after the first batch: is the `return` inside the loop?
+        in batches: → in batches[:-1]:
+            the last batch is left out: go through all of them.
+        in batches: → in [batch for batch in batches if len(batch) >= len(batches[0])]:
+            you leave out a batch that is shorter than the first: its examples count as well.
+        in batches: → in batches[-1:]:
+            only the last batch counts: each update has to start from the W that the one before it reached.
+        * dW → * dW / len(batch)
+            you divide by the batch size once more: the loss is a mean already.
+        * dW → * dW * len(batch)
+            you multiply by the batch size: the loss is a mean, and a step is not longer for a larger batch.
+        for batch → W = np.zeros(W.shape)\n    for batch
+            you start from zeros: start from the W that is given.
+    """,
 )
 
-
-def accuracy_cases(rng):
-    X = rng.normal(size=(12, 3))
-    return [
-        (np.eye(2), np.array([[4.0, 1.0], [0.0, 3.0], [2.0, 1.0]]), np.array([0, 1, 1])),
-        (rng.normal(size=(3, 3)), X, rng.integers(0, 3, 12)),
-        (rng.normal(size=(4, 3)), X, rng.integers(0, 4, 12)),
-    ]
-
-
-ACCURACY = Exercise(
-    accuracy,
-    accuracy_cases,
-    (
-        Mistake(
-            "this is the share that is wrong: count where decision and label agree.",
-            lambda W, X, y: 1 - accuracy(W, X, y),
-        ),
-        Mistake(
-            "this is how many are right: divide by how many there are.", lambda W, X, y: len(y) * accuracy(W, X, y)
-        ),
-        Mistake(
-            "you divide by the number of classes: the share is of the examples.",
-            lambda W, X, y: len(y) / len(W) * accuracy(W, X, y),
-        ),
-        Mistake(
-            "this is how many are wrong: count those that are right, and divide by how many there are.",
-            lambda W, X, y: len(y) * (1 - accuracy(W, X, y)),
-        ),
-        Mistake(
-            "argmax without an axis is one place in the whole table: with axis=1 it is the best class of each example.",
-            lambda W, X, y: np.mean((X @ W.T).argmax() == y),
-        ),
-        Mistake(
-            "argmax with axis=0 is the best example for each class: axis=1 is the best class of each example.",
-            lambda W, X, y: np.mean((X @ W.T).argmax(axis=0) == y),
-        ),
-        Mistake(
-            "you compare the highest score with the label: it is its place that is the class, argmax.",
-            lambda W, X, y: np.mean((X @ W.T).max(axis=1) == y),
-        ),
-        Mistake(
-            "your W stands the wrong way: a class is a row of W, so the scores are X @ W.T.",
-            lambda W, X, y: np.mean((X @ W).argmax(axis=1) == y),
-        ),
-        Mistake(
-            "you count the classes from 1: the first one is 0, as argmax has it.",
-            lambda W, X, y: np.mean((X @ W.T).argmax(axis=1) + 1 == y),
-        ),
-        Mistake(
-            "you decide for the class with the lowest score: the highest wins (argmax).",
-            lambda W, X, y: np.mean((X @ W.T).argmin(axis=1) == y),
-        ),
-        Mistake("this is a share in percent: it is asked for from 0 to 1.", lambda W, X, y: 100 * accuracy(W, X, y)),
-    ),
-)
-
-EXERCISES = (ACCURACY, GRADIENT_STEP, SAMPLE_TRAINING_DATA, MINIBATCH_DESCENT, NUM_UPDATES)
+EXERCISES = (ACCURACY, GRADIENT_STEP, SAMPLE_TRAINING_DATA, MINIBATCH_DESCENT)

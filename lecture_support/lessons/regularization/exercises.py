@@ -1,8 +1,9 @@
-"""The exercises of notebook 2: L2, the full loss, elastic net, zeros, the soft threshold, max norm and dropout."""
+"""The exercises of notebook 2: L2, the full loss, elastic net, the soft threshold, max norm and dropout."""
 
 import numpy as np
 
-from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, call, misfit, parts
+from lecture_support.calls import call
+from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, misfit
 from lecture_support.losses import softmax_loss, svm_loss
 from lecture_support.penalties import clip_norm, elastic_net, soft_threshold
 
@@ -315,57 +316,6 @@ ELASTIC_NET = Exercise(
 )
 
 
-def count_zeros(W):
-    return int((W == 0).sum())
-
-
-def zeros_cases(rng):
-    cases = [(np.array([[0.0, 1.0, 2.0], [0.0, -0.5, 3.0], [0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]),)]
-    for shape in ((4, 6), (3, 5)):
-        W = rng.normal(size=shape).round(1)
-        W[0, :3], W[1, 3], W[2], W[-1, 4] = 0, 1e-20, 0, 0
-        cases.append((W,))
-    return cases
-
-
-COUNT_ZEROS = Exercise(
-    count_zeros,
-    zeros_cases,
-    (
-        Mistake("these are the weights that are *not* 0.", np.count_nonzero),
-        Mistake("this is the share of zeros: it is asked how many there are.", lambda W: (W == 0).mean()),
-        Mistake(
-            "you count weights that are only close to 0. A weight of 0.000000001 still costs its multiplication.",
-            lambda W: (np.abs(W) < 1e-6).sum(),
-        ),
-        Mistake("this is how many rows there are: len of an array counts its rows.", len),
-        Mistake("this is how many weights there are, the zeros and the others.", np.size),
-        Mistake("this is the share in percent: it is asked how many there are.", lambda W: 100 * (W == 0).mean()),
-        Mistake(
-            "this is 1, or True, where any weight is 0: count them all, with sum or +=, and return behind the loops.",
-            lambda W: True,
-        ),
-        Mistake("you count rows with a 0 in them, not weights.", lambda W: (W == 0).any(axis=1).sum()),
-        Mistake(
-            "you count in the first row only: is the `return` inside the loop, or is it W[0]?",
-            lambda W: (W[0] == 0).sum(),
-        ),
-        Mistake("you count in the last row only: add up inside the loop (+=).", lambda W: (W[-1] == 0).sum()),
-        Mistake(
-            "np.where gives an array of places for each axis, and so len of it is 2: count the places in one of them.",
-            np.ndim,
-        ),
-        Mistake("you count negative weights as well.", lambda W: (W <= 0).sum()),
-        Mistake("you count rows that are all 0, not weights.", lambda W: (W == 0).all(axis=1).sum()),
-        Mistake("you count columns that are all 0, not weights.", lambda W: (W == 0).all(axis=0).sum()),
-        Mistake(
-            "this is always 0: do you add up the weights that are 0, or look for 0 among rows? Count with += 1.",
-            lambda W: 0,
-        ),
-    ),
-)
-
-
 def threshold_cases(rng):
     cases = [(np.array([0.03, -0.2, 1.0]), 0.05)]
     for shape, threshold in (((3, 4), 0.3), ((2, 5), 0.8)):
@@ -392,14 +342,6 @@ SOFT_THRESHOLD = Exercise(
         Mistake(
             "np.max(a, 0) takes the greatest of each column. You need a function that compares entry by entry.",
             lambda W, t: np.sign(W) * np.max(np.abs(W) - t, 0),
-        ),
-        Mistake(
-            "np.max is not np.maximum: np.max(0, a) takes a for an axis, while np.maximum compares place by place.",
-            lambda W, t: np.max(0, W),
-        ),
-        Mistake(
-            "max and if want one number, and here is an array of them: np.maximum compares with 0 place by place.",
-            lambda W, t: max(0, W),
         ),
         Mistake(
             "you multiply by W itself where only its sign belongs: np.sign(W).",
@@ -449,7 +391,7 @@ def clip_cases(rng):
         W = rng.normal(size=shape)
         lengths = max_norm * rng.permutation([3.0, 0.4, 1.1, 0.9])
         cases.append((W * (lengths / np.linalg.norm(W, axis=1))[:, None], max_norm))
-    return cases
+    return [*cases, (np.array([[0.0, 0.0], [3.0, 4.0], [0.3, 0.4]]), 2.0)]  # the first weights of the course are 0
 
 
 def clip_by(factor, axis=1, order=2):
@@ -491,10 +433,6 @@ CLIP_NORM = Exercise(
         Mistake(
             "one length for each row, (C,), does not fit W: stand them up as (C, 1), with keepdims=True.",
             lambda W, c: W * np.minimum(1, c / np.linalg.norm(W, axis=1)),
-        ),
-        Mistake(
-            "if wants one number, and each row has a length of its own: np.minimum or np.where looks at each of them.",
-            lambda W, c: bool(W),
         ),
         Mistake(
             "all rows shrink with the longest one: each row has a limit of its own.",
@@ -559,15 +497,15 @@ def find_dropout_mistake(student):
     for keep in (0.8, 0.3):
         results = []
         for _ in range(40):
-            result, trouble = call(student, (X, keep))
-            if trouble:
-                return trouble
-            if result is None:
+            outcome = call(student, (X, keep))
+            if outcome.trouble:
+                return outcome.trouble
+            if outcome.value is None:
                 return NOT_WRITTEN
-            trouble = misfit(result, X)
+            trouble = misfit(outcome.value, (X,))
             if trouble:
                 return f"{trouble} It was called with 20 examples of 6 numbers each, and keep = {keep:g}."
-            results.append(parts(result)[0])
+            results.append(outcome.value[0])
         trouble = dropout_mistake(np.array(results) / X, keep)
         if trouble:
             return trouble
@@ -611,4 +549,4 @@ INVERTED_DROPOUT = Trial(
     ),
 )
 
-EXERCISES = (L2_PENALTY, FULL_LOSS, ELASTIC_NET, COUNT_ZEROS, SOFT_THRESHOLD, CLIP_NORM, INVERTED_DROPOUT)
+EXERCISES = (L2_PENALTY, FULL_LOSS, ELASTIC_NET, SOFT_THRESHOLD, CLIP_NORM, INVERTED_DROPOUT)

@@ -1,4 +1,4 @@
-"""The exercises of notebook 3: one image's loss, safe probabilities, the mean loss, bits, and two gradients."""
+"""The exercises of notebook 3: one image's loss, safe probabilities, the mean loss, and two gradients."""
 
 import numpy as np
 
@@ -337,30 +337,6 @@ MEAN_LOSS = Exercise(
 )
 
 
-def nats_to_bits(loss):
-    return loss / np.log(2)
-
-
-NATS_TO_BITS = Exercise(
-    nats_to_bits,
-    lambda rng: [(1.0,), (2.0404,), (float(np.log(2)),), (0.05,)],
-    (
-        Mistake("this is the loss in nats again: nothing has changed.", lambda loss: loss),
-        Mistake(
-            "you go the other way, from bits to nats: a loss has more bits than nats.", lambda loss: loss * np.log(2)
-        ),
-        Mistake("this is the unit of log10: bits have base 2.", lambda loss: loss / np.log(10)),
-        Mistake("you take the logarithm of the loss: the loss is a logarithm already, only its unit changes.", np.log2),
-        Mistake("you treat what you are given as a probability: it is the loss, −ln p.", lambda loss: -np.log2(loss)),
-        Mistake("a loss is not negative: only its unit changes.", lambda loss: -loss / np.log(2)),
-        Mistake("this makes nats of a log10 loss: it is given in nats already.", lambda loss: loss * np.log(10)),
-        Mistake("a bit is not half a nat: the factor is a logarithm.", lambda loss: loss / 2),
-        Mistake("twice the nats is too much: the factor is a logarithm.", lambda loss: loss * 2),
-        Mistake("this is the probability again: a loss is asked for, in bits.", lambda loss: np.exp(-loss)),
-    ),
-)
-
-
 def score_gradient(p, y):
     dscores = np.array(p)
     dscores[y] -= 1
@@ -543,4 +519,4 @@ SOFTMAX_GRADIENT = Exercise(
     ),
 )
 
-EXERCISES = (IMAGE_LOSS, PROBABILITIES, MEAN_LOSS, NATS_TO_BITS, SCORE_GRADIENT, SOFTMAX_GRADIENT)
+EXERCISES = (IMAGE_LOSS, PROBABILITIES, MEAN_LOSS, SCORE_GRADIENT, SOFTMAX_GRADIENT)

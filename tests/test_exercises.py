@@ -1,0 +1,285 @@
+"""The exercises of the lessons: what holds for every change, every solution and every input, and right answers."""
+
+import math
+import random
+import re
+
+import mutate
+import numpy as np
+import pytest
+
+from lecture_support.checks import NOT_WRITTEN, PASSED, Exercise, Trial, changes_in
+from lecture_support.exercises import EXERCISES, MODULES, solution
+from lecture_support.lessons.minibatch_gd import exercises as minibatch_gd
+from lecture_support.losses import hinge_terms, svm_loss
+
+WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if isinstance(exercise, Exercise)}
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES.keys())
+each_with_inputs = pytest.mark.parametrize("exercise", WRITTEN.values(), ids=WRITTEN.keys())
+
+CONVERTED = [exercise for exercise in WRITTEN.values() if exercise.changes]  # the others are still functions
+each_converted = pytest.mark.parametrize("exercise", CONVERTED, ids=lambda exercise: exercise.name)
+
+
+def outcomes_of(exercise, mistake):
+    """What a mistake comes to, up to the input where it stops."""
+    outcomes = [exercise.outcome(mistake, number) for number in range(len(exercise.inputs))]
+    return outcomes[: next((i + 1 for i, outcome in enumerate(outcomes) if outcome.trouble), len(outcomes))]
+
+
+def test_there_are_at_least_four_exercises_a_notebook_and_none_is_hidden_by_another():
+    assert all(len(module.EXERCISES) >= 4 for module in MODULES)
+    assert len(EXERCISES) == sum(len(module.EXERCISES) for module in MODULES)
+    assert {type(exercise) for exercise in EXERCISES.values()} == {Exercise, Trial}
+
+
+@each_exercise
+def test_the_solution_passes_and_a_stub_is_not_written_yet(exercise, capsys):
+    assert exercise.verdict(exercise.right) == PASSED
+    assert exercise.verdict(lambda *arguments: None) == NOT_WRITTEN
+    solution(exercise.name)
+    assert f"def {exercise.name}(" in capsys.readouterr().out
+
+
+@each_with_inputs
+def test_every_change_can_be_made_once(exercise):
+    for words, before, after in changes_in(exercise.changes):
+        counts = [source.count(before) for source in exercise.sources]
+        assert set(counts) <= {0, 1} and any(counts), (words, before, counts)
+        assert before != after
+
+
+@each_with_inputs
+def test_every_mistake_changes_a_result_and_earns_its_words(exercise):
+    """Also with a student's care, time limit and all; two with one result have the same words."""
+    for mistake in exercise.known[: len(exercise.mistakes) + len(exercise.singles)]:
+        assert not exercise.comes_to(mistake, exercise.wanted), mistake.words
+        assert exercise.verdict(mistake.function) == mistake.words
+
+
+@each_converted
+def test_every_pair_that_can_be_told_apart_earns_its_words(exercise):
+    """Another verdict is only given where that one comes to the same results, or where nothing is wrong."""
+    for pair in exercise.known[len(exercise.mistakes) + len(exercise.singles) :]:
+        verdict = exercise.verdict(pair.function)
+        if verdict not in (pair.words, PASSED):
+            others = [other for other in exercise.known if other.words == verdict]
+            assert any(exercise.comes_to(other, outcomes_of(exercise, pair)) for other in others), pair.words
+        assert (verdict == PASSED) == exercise.passes(pair.function)
+
+
+@each_converted
+def test_words_are_one_or_two_sentences_and_show_no_line_of_the_solution(exercise):
+    lines = [line.strip() for source in exercise.sources for line in source.splitlines()]
+    for words in (mistake.words for mistake in exercise.known):
+        assert words[-1] in ".?" and len(words) < 260, words
+        assert len(re.findall(r"[.?)] (?=[A-Z])", words)) <= 1, words
+        assert not any(line in words for line in lines if "=" in line and len(line) > 12), words
+
+
+@each_converted
+def test_no_mutant_of_a_solution_passes(exercise):
+    assert mutate.unexplained(exercise) == []
+
+
+def corrupted(exercise, seed):
+    """The solution with one thing changed, at random, in its result."""
+    rng = np.random.default_rng(seed)
+    kind, factor, shift = rng.integers(6), rng.uniform(1.05, 3), rng.uniform(0.05, 2)
+
+    def change(array):
+        array = np.array(array, dtype=float)
+        if kind == 0:
+            return array * factor
+        if kind == 1:
+            return array + shift
+        if kind == 2:
+            return -array - shift
+        if kind == 3:
+            array.flat[rng.integers(array.size)] += shift
+            return array
+        if kind == 4:
+            return np.full_like(array, np.nan)
+        return [*array.tolist(), 0.0] if array.ndim else [float(array)]
+
+    def wrong(*arguments):
+        result = exercise.right(*arguments)
+        return tuple(map(change, result)) if isinstance(result, tuple) else change(result)
+
+    return wrong
+
+
+@each_exercise
+def test_random_corruptions_never_pass(exercise):
+    for seed in range(30):
+        verdict = exercise.verdict(corrupted(exercise, seed))
+        assert verdict not in (PASSED, NOT_WRITTEN), seed
+        assert "\n" not in verdict and len(verdict) < 900, verdict
+
+
+# --- right answers, however they are written
+
+
+def one_by_one(w, b, X, t):
+    return [
+        bool(side * (sum(a * c for a, c in zip(w, x, strict=True)) + b) < 1.000001)
+        for x, side in zip(X, t, strict=True)
+    ]
+
+
+def loss_in_loops(x, y, W):
+    scores = [sum(a * c for a, c in zip(w, x, strict=True)) for w in W]
+    return sum(max(0, s - scores[y] + 1) for j, s in enumerate(scores) if j != y)
+
+
+def mean_by_columns(W, X, y):
+    scores = np.einsum("cd,nd->cn", W, X)
+    margins = (scores - scores[y, range(len(y))] + 1).clip(0)
+    return margins.sum() / len(y) - 1
+
+
+def gradient_from_a_table(W, X, y):
+    costs = (hinge_terms(X @ W.T, y) > 0).astype(np.float32)
+    costs[range(len(y)), y] -= costs.sum(axis=1)
+    return np.einsum("nc,nd->cd", costs, X.astype(np.float32)) / len(y)
+
+
+def line_as_a_list(scores, y):
+    line = [0 if j == y else -int(s > scores[y] - 1) for j, s in enumerate(scores)]
+    line[y] = -sum(line)
+    return line
+
+
+def loops(W, dW, step_size):
+    return [[float(w) - step_size * float(d) for w, d in zip(*rows, strict=True)] for rows in zip(W, dW, strict=True)]
+
+
+def copied_first(W, dW, step_size):
+    W = W.copy()
+    W += -step_size * dW
+    return W
+
+
+def by_counting(W, X, y):
+    right = 0
+    for x, label in zip(X, y, strict=True):
+        scores = [sum(a * b for a, b in zip(w, x, strict=True)) for w in W]
+        right += scores.index(max(scores)) == label
+    return right / len(y)
+
+
+def by_shuffling(data, batch_size):
+    rows = list(range(len(data[1])))
+    np.random.default_rng().shuffle(rows)
+    return [data[0][row] for row in rows[:batch_size]], [data[1][row] for row in rows[:batch_size]]
+
+
+def by_choice(data, batch_size):
+    rows = np.random.default_rng().choice(len(data[1]), batch_size, replace=False)
+    return data[0][rows], data[1][rows]
+
+
+def in_pairs(data, batch_size):
+    firsts = 2 * np.random.default_rng().permutation(len(data[1]) // 2)[: batch_size // 2]
+    rows = np.column_stack([firsts, firsts + 1]).ravel()
+    return data[0][rows], data[1][rows]
+
+
+def with_a_counter(loss_fun, W, X, y, step_size, batches):
+    weights, i = W.copy(), 0
+    while i < len(batches):
+        weights = weights - step_size * loss_fun(weights, X[batches[i]], y[batches[i]])[1]
+        i += 1
+    return weights
+
+
+RIGHT = {
+    "support_vectors": [
+        one_by_one,
+        lambda w, b, X, t: np.maximum(0, 1 - t * (np.einsum("nd,d->n", X, w) + b)) >= t * (X @ w + b) - 1,
+        lambda w, b, X, t: ~(t * (X.astype(np.float32) @ w.astype(np.float32) + b) > 1),
+    ],
+    "L_i_vectorized": [loss_in_loops, lambda x, y, W: np.float32(np.maximum(0, W @ x - W[y] @ x + 1).sum() - 1)],
+    "mean_hinge_loss": [
+        lambda W, X, y: float(np.mean([loss_in_loops(x, label, W) for x, label in zip(X, y, strict=True)])),
+        mean_by_columns,
+        lambda W, X, y: svm_loss(W.astype(np.float32), X.astype(np.float32), y)[0],
+    ],
+    "hinge_gradient": [
+        gradient_from_a_table,
+        lambda W, X, y: svm_loss(W, X, y)[1].tolist(),
+    ],
+    "band_width": [
+        lambda W, i, j: 2 / sum((a - b) ** 2 for a, b in zip(W[i][:-1], W[j][:-1], strict=True)) ** 0.5,
+        lambda W, i, j: np.float32(2) / np.sqrt(np.einsum("d,d->", *[(W[j] - W[i])[:-1]] * 2)),
+        lambda W, i, j: 2 / math.dist(W[i][:-1], W[j][:-1]),
+    ],
+    "gradient_step": [
+        loops,
+        copied_first,
+        lambda W, dW, step_size: np.float32(W) - np.float32(step_size) * np.float32(dW),
+        lambda W, dW, step_size: np.subtract(W, np.multiply(dW, step_size)),
+    ],
+    "accuracy": [
+        by_counting,
+        lambda W, X, y: np.float32(np.mean(np.einsum("nd,cd->nc", X, W).argmax(1) == y)),
+        lambda W, X, y: sum((X @ W.T).argsort(axis=1)[:, -1] == y) / len(y),  # of a tie another class
+    ],
+    "sample_training_data": [lambda data, size: tuple(by_shuffling(data, size)), by_shuffling, by_choice],
+    "minibatch_descent": [with_a_counter],
+    "ledger_row": [line_as_a_list, lambda scores, y: np.float32(line_as_a_list(scores, y))],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [pytest.param(name, student, id=f"{name}-{i}") for name, found in RIGHT.items() for i, student in enumerate(found)],
+)
+def test_right_answers_written_in_other_ways_pass(name, student):
+    assert EXERCISES[name].verdict(student) == PASSED
+
+
+def test_a_random_batch_passes_every_time():
+    """By chance one batch in 990 holds four neighbours in their order, and it is no mistake."""
+    trial = minibatch_gd.SAMPLE_TRAINING_DATA
+    assert {trial.verdict(by_choice) for _ in range(100)} == {PASSED}
+    assert trial.verdict(in_pairs) != minibatch_gd.ORDERED
+
+
+def drawn(choose):
+    """A batch of the rows and the labels that choose(N, batch_size) draws."""
+
+    def student(data, batch_size):
+        rows, labels = choose(len(data[1]), batch_size)
+        return data[0][rows], data[1][labels]
+
+    return student
+
+
+def twice(rows):
+    return rows, rows
+
+
+@pytest.mark.parametrize(
+    ("choose", "words"),
+    [
+        (lambda N, B: twice(range(B)), minibatch_gd.FIXED),
+        (lambda N, B: twice(random.Random(231).sample(range(N), B)), minibatch_gd.FIXED),
+        (lambda N, B: twice(random.choices(range(N), k=B)), minibatch_gd.REPEATED),
+        (lambda N, B: (random.sample(range(N), B), random.sample(range(N), B)), minibatch_gd.APART),
+        (lambda N, B: (sorted(rows := random.sample(range(N), B)), rows), minibatch_gd.APART),
+        (lambda N, B: twice(range(start := random.randint(0, N - B), start + B)), minibatch_gd.ORDERED),
+        (lambda N, B: twice(random.sample(range(1, N), B)), minibatch_gd.NEVER),
+    ],
+)
+def test_a_batch_that_is_drawn_wrongly_is_told_how(choose, words):
+    assert minibatch_gd.SAMPLE_TRAINING_DATA.verdict(drawn(lambda N, B: map(list, choose(N, B)))) == words
+
+
+def test_rows_that_are_not_the_datas_are_told():
+    trial = minibatch_gd.SAMPLE_TRAINING_DATA
+    assert trial.verdict(lambda data, size: (by_choice(data, size)[0] + 1, by_choice(data, size)[1])) == (
+        minibatch_gd.LABELS_ONLY
+    )
+    length_of_a_pair = trial.verdict(lambda data, size: np.random.default_rng().choice(len(data), size, replace=False))
+    assert length_of_a_pair.startswith("`len(data)` is 2, the length of a pair")
