@@ -2,219 +2,152 @@
 
 import numpy as np
 
-from lecture_support.checks import Exercise, Mistake
-from lecture_support.losses import hinge_terms, probabilities
+from lecture_support.checks import Exercise, Mistake, batches
+from lecture_support.losses import hinge_terms
 
 
 def image_loss(scores, y):
     exp = np.exp(scores)
-    return -np.log(exp[y] / exp.sum())
+    p = exp / exp.sum()
+    return -np.log(p[y])
+
+
+def image_loss_as_a_difference(scores, y):
+    return np.log(np.exp(scores).sum()) - scores[y]
+
+
+def image_cases(rng):
+    cases = [(np.array([3.2, 5.1, -1.7]), 0), (np.array([1.3, 4.9, 2.0]), 1)]
+    cases += [(rng.normal(size=4), 2), (rng.normal(size=5), 4), (np.zeros(3), 1)]
+    return [*cases, (np.array([2, -1, 3]), 1), (rng.normal(size=3).astype(np.float32), 0)]
 
 
 IMAGE_LOSS = Exercise(
     image_loss,
-    lambda rng: [
-        (np.array([3.2, 5.1, -1.7]), 0),
-        (np.array([1.3, 4.9, 2.0]), 1),
-        (rng.normal(size=4), 2),
-        (rng.normal(size=5), 4),
-    ],
+    image_cases,
     (
         Mistake(
-            "this is the probability of the correct class: the loss is minus its logarithm.",
-            lambda s, y: probabilities(s)[y],
-        ),
-        Mistake(
-            "your loss is negative: the log of a probability lies below 0, and the loss is minus that.",
-            lambda s, y: -image_loss(s, y),
-        ),
-        Mistake(
-            "your loss is in the unit of log10: the formula means the natural logarithm.",
-            lambda s, y: image_loss(s, y) / np.log(10),
-        ),
-        Mistake(
-            "your loss is in bits: the logarithm has base 2, and the natural one is asked for.",
-            lambda s, y: image_loss(s, y) / np.log(2),
-        ),
-        Mistake(
-            "this is −log(1 − p), small where the classifier is wrong: take the log of p itself.",
-            lambda s, y: -np.log(1 - probabilities(s)[y]),
-        ),
-        Mistake(
-            "this is 1 − p: the loss has a logarithm in it, and no upper end.", lambda s, y: 1 - probabilities(s)[y]
-        ),
-        Mistake(
-            "you took exp and then its logarithm, with nothing between: divide by the sum first.",
-            lambda s, y: -np.asarray(s)[y],
-        ),
-        Mistake(
-            "you average over the classes: only the correct one counts here.",
-            lambda s, y: -np.log(probabilities(s)).mean(),
-        ),
-        Mistake(
-            "you add up over all classes: only the correct one counts here.",
-            lambda s, y: -np.log(probabilities(s)).sum(),
-        ),
-        Mistake(
-            "this is the loss of the class with the greatest score: take that of y, whatever the scores say.",
-            lambda s, y: -np.log(probabilities(s).max()),
-        ),
-        Mistake("you count the classes from 1: y = 0 is the first one.", lambda s, y: -np.log(probabilities(s)[y - 1])),
-        Mistake(
-            "this is the logarithm of the sum alone: where does the score of the correct class come in?",
-            lambda s, y: np.log(np.exp(s).sum()),
-        ),
-        Mistake(
-            "you add the score of the correct class, and a greater score should lower the loss: check the signs.",
-            lambda s, y: np.log(np.exp(s).sum()) + s[y],
-        ),
-        Mistake(
-            "you divide by the sum of the scores: it is their exp that has to be added up.",
-            lambda s, y: -np.log(np.exp(s[y]) / s.sum()),
-        ),
-        Mistake(
-            "you divide the scores themselves: exp of each comes first.",
-            lambda s, y: -np.log(s[y] / s.sum()),
-        ),
-        Mistake(
-            "the correct class is missing from your sum: here, unlike in the SVM's loss, it goes over all classes.",
-            lambda s, y: -np.log(np.exp(s[y]) / np.exp(np.delete(s, y)).sum()),
-        ),
-        Mistake(
-            "a bracket closes too early: take the logarithm of the whole quotient.",
-            lambda s, y: -s[y] / np.exp(s).sum(),
-        ),
-        Mistake(
-            "you take the first class every time: the correct one is y.", lambda s, y: -np.log(probabilities(s)[0])
-        ),
-        Mistake(
             "this is the hinge loss of the SVM: this notebook's loss has exp and a logarithm.",
-            lambda s, y: hinge_terms(s[None], np.array([y])).sum(),
+            lambda scores, y: hinge_terms(scores[None], np.array([y])).sum(),
         ),
     ),
+    variants=(image_loss_as_a_difference,),
+    changes=r"""
+        -np.log(p[y]) → p[y]
+            this is the probability of the correct class: the loss is minus its logarithm.
+        -np.log → np.log
+            your loss is negative: the log of a probability lies below 0, and the loss is minus that.
+        -np.log(p → -np.log10(p
+        np.log(np.exp(scores).sum()) - scores[y] → (np.log(np.exp(scores).sum()) - scores[y]) / np.log(10)
+            your loss is in the unit of log10: the formula means the natural logarithm.
+        -np.log(p → -np.log2(p
+        np.log(np.exp(scores).sum()) - scores[y] → (np.log(np.exp(scores).sum()) - scores[y]) / np.log(2)
+            your loss is in bits: the logarithm has base 2, and the natural one is asked for.
+        p[y] → 1 - p[y]
+            this is −log(1 − p), small where the classifier is wrong: take the log of p itself.
+        -np.log(p[y]) → 1 - p[y]
+            this is 1 − p: the loss has a logarithm in it, and no upper end.
+        exp / exp.sum() → exp
+            you took exp and then its logarithm, with nothing between: divide by the sum first.
+        -np.log(p[y]) → -np.log(p).mean()
+            you average over the classes: only the correct one counts here.
+        -np.log(p[y]) → -np.log(p).sum()
+            you add up over all classes: only the correct one counts here.
+        -np.log(p[y]) → -np.log(p)
+            these are the losses of all classes: only the correct one, y, is asked for.
+        p[y] → p.max()
+            this is the loss of the class with the greatest score: take that of y, whatever the scores say.
+        p[y] → p[y - 1]
+            you count the classes from 1: y = 0 is the first one.
+        p[y] → p[0]
+            you take the first class every time: the correct one is y.
+        .sum()) - scores[y] → .sum())
+            this is the logarithm of the sum alone: where does the score of the correct class come in?
+        - scores[y] → + scores[y]
+            you add the score of the correct class, and a greater score should lower the loss: check the signs.
+        / exp.sum() → / scores.sum()
+            you divide by the sum of the scores: it is their exp that has to be added up.
+        np.exp(scores)\n → scores\n
+            you divide the scores themselves: exp of each comes first.
+        exp.sum() → (exp.sum() - exp[y])
+            the correct class is missing from your sum: here, unlike in the SVM's loss, it goes over all classes.
+        -np.log(p[y]) → -np.log(exp[y]) / exp.sum()
+            a bracket closes too early: take the logarithm of the whole quotient.
+        p[y] → p[y] + 0.001
+            you add a small number inside the logarithm: it is not in the formula, and changes the loss.
+    """,
 )
 
 
-def probabilities_cases(rng):
+def probabilities(scores):
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    exp = np.exp(shifted)
+    return exp / exp.sum(axis=1, keepdims=True)
+
+
+def table_cases(rng):
     large = [[1000.0, 1001.0, 999.0], [-1000.0, -1001.0, -1002.0], [800.0, -50.0, -60.0]]
     spread = [[-3000.0, 1000.0, 999.0], [500.0, -500.0, 400.0], [1500.0, -1500.0, 0.0]]
-    return [
-        (np.array([[3.2, 5.1, -1.7]]),),
-        (rng.normal(size=(2, 3)).round(1),),
-        (np.array(large),),
-        (np.array(spread),),
-    ]
-
-
-def shifted_by(shift):
-    """The softmax of each row after subtracting shift(scores), which may leave an exp that is too large or all 0."""
-
-    def wrong(scores):
-        exp = np.exp(scores - shift(scores))
-        return exp / exp.sum(axis=1, keepdims=True)
-
-    return wrong
-
-
-def safe_exp(scores):
-    return np.exp(scores - scores.max(axis=1, keepdims=True))
-
-
-def all_log_p(scores):
-    shifted = scores - scores.max(axis=1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    tables = [[[3.2, 5.1, -1.7]], rng.normal(size=(2, 3)).round(1), np.zeros((3, 4)), [[1, 2], [3, 0], [-1, 0]]]
+    tables += [rng.normal(size=(3, 3)).astype(np.float32), large, spread, [[1000.0, -500.0], [999.0, -501.0]]]
+    return [(np.array(table),) for table in tables]
 
 
 PROBABILITIES = Exercise(
     probabilities,
-    probabilities_cases,
-    (
-        Mistake(
-            "right for small scores, but scores near ±1000 give nan: shift each row before exp.",
-            shifted_by(lambda s: 0),
-        ),
-        Mistake(
-            "you shift each row by its mean, and its greatest score can still be too large for exp.",
-            shifted_by(lambda s: s.mean(axis=1, keepdims=True)),
-        ),
-        Mistake(
-            "you shift each row by its sum, and every score can end far from 0: which one should come to rest at 0?",
-            shifted_by(lambda s: s.sum(axis=1, keepdims=True)),
-        ),
-        Mistake(
-            "you shift each row by its least score, and so the greatest can be too large for exp.",
-            shifted_by(lambda s: s.min(axis=1, keepdims=True)),
-        ),
-        Mistake(
-            "you shift each row by its greatest score without its sign: far below 0 all exp become 0.",
-            shifted_by(lambda s: np.abs(s).max(axis=1, keepdims=True)),
-        ),
-        Mistake(
-            "you shift the whole table by one number: a row far below the others gets 0 / 0. Each row has its own.",
-            shifted_by(np.max),
-        ),
-        Mistake(
-            "you shift each column by its own greatest score: then the differences within a row change. Which axis?",
-            shifted_by(lambda s: s.max(axis=0)),
-        ),
-        Mistake(
-            "your columns add up to 1, and your rows should: sum over the classes of one image.",
-            lambda s: np.exp(s - s.max(axis=0)) / np.exp(s - s.max(axis=0)).sum(axis=0),
-        ),
-        Mistake(
-            "your shift is right, but your columns add up to 1, and your rows should: look at the axis of the sum.",
-            lambda s: safe_exp(s) / safe_exp(s).sum(axis=0),
-        ),
-        Mistake(
-            "you divide each row by the sum over the whole table: each row has its own sum.",
-            lambda s: safe_exp(s) / safe_exp(s).sum(),
-        ),
-        Mistake(
-            "you divide each row by the sum over the whole table, and nothing is shifted yet: start with the sums.",
-            lambda s: np.exp(s) / np.exp(s).sum(),
-        ),
-        Mistake(
-            "you divide by the sum of the whole table, and shift it all by one number: each row has its own of both.",
-            lambda s: np.exp(s - s.max()) / np.exp(s - s.max()).sum(),
-        ),
-        Mistake(
-            "your columns add up to 1, and your rows should; and nothing is shifted yet.",
-            lambda s: np.exp(s) / np.exp(s).sum(axis=0),
-        ),
-        Mistake("this is exp alone: no row adds up to 1, and large scores overflow.", np.exp),
-        Mistake(
-            "you shift the scores above the line of the fraction only: the sum has to use the shifted ones too.",
-            lambda s: safe_exp(s) / np.exp(s).sum(axis=1, keepdims=True),
-        ),
-        Mistake("this is exp alone: your rows do not add up to 1 yet.", safe_exp),
-        Mistake(
-            "you divide the scores themselves by their sum: exp comes first.",
-            lambda s: s / s.sum(axis=1, keepdims=True),
-        ),
-        Mistake(
-            "the lowest score gets the greatest probability: is there a sign too many in front of the scores?",
-            lambda s: probabilities(-s),
-        ),
-        Mistake(
-            "you divide the scores by the greatest of their row: subtract it, then the quotient stays as it is.",
-            lambda s: probabilities(s / s.max(axis=1, keepdims=True)),
-        ),
-        Mistake(
-            "these are the logarithms of the probabilities, from the difference: exp of them is still to come.",
-            all_log_p,
-        ),
-        Mistake(
-            "these are the logarithms of the probabilities: stop one step earlier.",
-            lambda s: np.log(safe_exp(s) / safe_exp(s).sum(axis=1, keepdims=True)),
-        ),
-    ),
+    table_cases,
+    changes=r"""
+        scores - scores.max(axis=1, keepdims=True) → scores
+            scores near ±1000 give nan here: shift each row by its greatest score before exp.
+        scores.max(axis=1, keepdims=True) → scores.mean(axis=1, keepdims=True)
+            you shift each row by its mean, and its greatest score can still be too large for exp.
+        scores.max(axis=1, keepdims=True) → scores.sum(axis=1, keepdims=True)
+            you shift each row by its sum, and every score can end far from 0: which one should come to rest at 0?
+        scores.max(axis=1, keepdims=True) → scores.min(axis=1, keepdims=True)
+            you shift each row by its least score, and so the greatest can be too large for exp.
+        scores.max(axis=1, keepdims=True) → np.abs(scores).max(axis=1, keepdims=True)
+            you shift each row by its greatest score without its sign: far below 0 all exp become 0.
+        scores.max(axis=1, keepdims=True) → scores.max()
+            you shift the whole table by one number: a row far below the others gets 0 / 0. Each row has its own.
+        scores.max(axis=1, keepdims=True) → scores.max(axis=0)
+            you shift each column by its own greatest score: then the differences within a row change. Which axis?
+        scores - scores.max(axis=1, keepdims=True) → scores / scores.max(axis=1, keepdims=True)
+            you divide the scores by the greatest of their row: subtract it, then the quotient stays as it is.
+        exp.sum(axis=1, keepdims=True) → exp.sum(axis=0)
+            your columns add up to 1, and your rows should: look at the axis of the sum.
+        exp.sum(axis=1, keepdims=True) → exp.sum()
+            you divide each row by the sum over the whole table: each row has its own sum.
+        exp.sum(axis=1, keepdims=True) → np.exp(scores).sum(axis=1, keepdims=True)
+            you shift the scores above the line of the fraction only: the sum has to use the shifted ones too.
+        exp / exp.sum(axis=1, keepdims=True) → exp
+            this is exp alone: your rows do not add up to 1 yet.
+        np.exp(shifted)\n    return exp / exp → scores\n    return scores / scores
+            you divide the scores themselves by their sum: exp comes first.
+        scores - scores.max(axis=1, keepdims=True) → -scores - (-scores).max(axis=1, keepdims=True)
+            the lowest score gets the greatest probability: is there a sign too many in front of the scores?
+        exp / exp.sum(axis=1, keepdims=True) → shifted - np.log(exp.sum(axis=1, keepdims=True))
+            these are the logarithms of the probabilities, from the difference: exp of them is still to come.
+        exp / exp.sum(axis=1, keepdims=True) → np.log(exp / exp.sum(axis=1, keepdims=True))
+            these are the logarithms of the probabilities: stop one step earlier.
+        exp / exp.sum(axis=1, keepdims=True) → exp / (exp.sum(axis=1, keepdims=True) + 0.01)
+            you add a small number to the sum, and it is never 0 after the shift: your rows do not add up to 1.
+    """,
 )
 
 
 def mean_loss(scores, y):
-    rows = np.arange(len(y))
     shifted = scores - scores.max(axis=1, keepdims=True)
-    return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y])
+    sums = np.exp(shifted).sum(axis=1)
+    losses = np.log(sums) - shifted[np.arange(len(y)), y]
+    return losses.sum() / len(y)
+
+
+def mean_loss_in_a_loop(scores, y):
+    loss = 0.0
+    for i in range(len(y)):
+        shifted = scores[i] - scores[i].max()
+        loss += np.log(np.exp(shifted).sum()) - shifted[y[i]]
+    return loss / len(y)
 
 
 def mean_loss_cases(rng):
@@ -222,29 +155,32 @@ def mean_loss_cases(rng):
     return [
         (np.array([[0.0, 0.0], [2.0, 0.0]]), np.array([0, 1])),
         (rng.normal(size=(5, 3)), np.array([0, 2, 1, 2, 2])),
+        (np.zeros((3, 4)), np.array([0, 3, 3])),
+        (rng.normal(size=(1, 4)), np.array([2])),
+        (np.array([[1, 2, 0], [0, 0, 3]]), np.array([1, 0])),
+        (rng.normal(size=(4, 3)).astype(np.float32), np.array([2, 1, 2, 1])),
         (large, np.array([0, 1])),
         (-large, np.array([1, 2])),
         (np.array([[0.0, -3000.0, 0.0]]), np.array([0])),
     ]
 
 
-def correct_p(scores, y):
-    return probabilities(scores)[np.arange(len(y)), y]
+SMALL = 1e-8, 1e-10, 1e-12, 1e-15
 
 
-def naive_mean_loss(scores, y):
-    exp = np.exp(scores)
-    return -np.log(exp[np.arange(len(y)), y] / exp.sum(axis=1)).mean()
-
-
-def loss_shifted_by(shift):
-    """The mean loss as a difference, after subtracting shift(scores), which may leave an exp too large or all 0."""
+def through_probabilities(of):
+    """The mean loss from safe probabilities p (N, C) as of(p, rows, y) works it out, where −log 0 is infinite."""
 
     def wrong(scores, y):
-        shifted = scores - shift(scores)
-        return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(y)), y])
+        p = probabilities(scores)
+        return of(p, np.arange(len(y)), y)
 
     return wrong
+
+
+def naive_losses(scores, y):
+    exp = np.exp(scores)
+    return -np.log(exp[np.arange(len(y)), y] / exp.sum(axis=1))
 
 
 MEAN_LOSS = Exercise(
@@ -252,88 +188,88 @@ MEAN_LOSS = Exercise(
     mean_loss_cases,
     (
         Mistake(
-            "this is the sum over the images: the loss of a data set is the mean.",
-            lambda s, y: len(y) * mean_loss(s, y),
+            "scores of 1000 overflow here: subtract each row's greatest score before exp.",
+            lambda scores, y: naive_losses(scores, y).mean(),
         ),
         Mistake(
-            "you average the probabilities first and take one logarithm: each image has a loss of its own.",
-            lambda s, y: -np.log(correct_p(s, y).mean()),
-        ),
-        Mistake("scores of 1000 overflow here: subtract each row's greatest score before exp.", naive_mean_loss),
-        Mistake(
-            "you add up the images, and the mean is asked for; and scores of 1000 overflow: shift each row before exp.",
-            lambda s, y: len(y) * naive_mean_loss(s, y),
-        ),
-        Mistake(
-            "a right difference, but scores of 1000 overflow in it: subtract each row's greatest score before exp.",
-            loss_shifted_by(lambda s: 0),
-        ),
-        Mistake(
-            "you shift each row by its mean, and its greatest score can still be too large for exp.",
-            loss_shifted_by(lambda s: s.mean(axis=1, keepdims=True)),
-        ),
-        Mistake(
-            "you shift each row by its least score, and so the greatest can be too large for exp.",
-            loss_shifted_by(lambda s: s.min(axis=1, keepdims=True)),
-        ),
-        Mistake(
-            "you shift each row by its greatest score without its sign: far below 0 all exp become 0.",
-            loss_shifted_by(lambda s: np.abs(s).max(axis=1, keepdims=True)),
+            "you add up the images, and the mean is asked for. And scores of 1000 overflow: shift each row before exp.",
+            lambda scores, y: naive_losses(scores, y).sum(),
         ),
         Mistake(
             "a probability came out as 0, and −log 0 is infinite: write the loss as a difference, without p.",
-            lambda s, y: -np.log(correct_p(s, y)).mean(),
+            through_probabilities(lambda p, rows, y: -np.log(p[rows, y]).mean()),
         ),
         Mistake(
-            "you add up the images, and the mean is asked for; and −log 0 is infinite: write the loss as a difference.",
-            lambda s, y: -np.log(correct_p(s, y)).sum(),
+            "you add up the images, and the mean is asked for. And −log 0 is infinite: write the loss as a difference.",
+            through_probabilities(lambda p, rows, y: -np.log(p[rows, y]).sum()),
+        ),
+        Mistake(
+            "you average the probabilities first and take one logarithm: each image has a loss of its own.",
+            through_probabilities(lambda p, rows, y: -np.log(p[rows, y].mean())),
         ),
         Mistake(
             "each image meets the labels of all images: pick one entry a row. Then see to −log 0, it is infinite.",
-            lambda s, y: -np.log(probabilities(s)[:, y]).mean(),
+            through_probabilities(lambda p, rows, y: -np.log(p[:, y]).mean()),
+        ),
+        *(
+            Mistake(
+                "a small number inside the logarithm, or a clip, hides −log 0, and large losses come out too small: "
+                "write the loss as a difference.",
+                through_probabilities(of),
+            )
+            for of in (
+                *(lambda p, rows, y, small=small: -np.log(p[rows, y] + small).mean() for small in SMALL),
+                *(lambda p, rows, y, small=small: -np.log(np.clip(p[rows, y], small, 1)).mean() for small in SMALL),
+            )
         ),
         Mistake(
-            "you shift the whole table by one number: a row far below the others loses its exp. Each row has its own.",
-            loss_shifted_by(np.max),
-        ),
-        Mistake(
-            "you add up exp over the whole table: each image has its own sum.",
-            lambda s, y: np.log(safe_exp(s).sum()) + (s.max(axis=1) - s[np.arange(len(y)), y]).mean(),
-        ),
-        Mistake(
-            "you add up exp over the whole table, and shift it all by one number: each row has its own of both.",
-            lambda s, y: np.log(np.exp(s - s.max()).sum()) + (s.max() - s[np.arange(len(y)), y]).mean(),
-        ),
-        Mistake(
-            "you average over all classes too: of each image only the class in y counts.",
-            lambda s, y: -all_log_p(s).mean(),
-        ),
-        Mistake(
-            "each image is paired with the labels of all images: pick one entry in each row, with row numbers and y.",
-            lambda s, y: -all_log_p(s)[:, y].mean(),
-        ),
-        Mistake(
-            "this is the loss of each image's greatest score: take the class in y, whatever the scores say.",
-            lambda s, y: -all_log_p(s).max(axis=1).mean(),
-        ),
-        Mistake("your loss is negative: check the order of the difference.", lambda s, y: -mean_loss(s, y)),
-        Mistake(
-            "you divide by the number of classes: the mean is over the images.",
-            lambda s, y: mean_loss(s, y) * len(y) / s.shape[1],
-        ),
-        Mistake(
-            "you shift only one part of the difference: the same shift belongs to both, or it does not cancel.",
-            lambda s, y: mean_loss(s, y) - s.max(axis=1).mean(),
-        ),
-        Mistake(
-            "only the first image counts: is the `return` inside the loop?",
-            lambda s, y: mean_loss(s[:1], y[:1]) / len(y),
-        ),
-        Mistake(
-            "only the last image counts: add up inside the loop (+=), and begin with 0 before it.",
-            lambda s, y: mean_loss(s[-1:], y[-1:]) / len(y),
+            "one-hot times log p is 0 · −∞ where a p is 0, and that is nan: pick the one entry, in the difference.",
+            through_probabilities(lambda p, rows, y: -(np.eye(p.shape[1])[y] * np.log(p)).sum() / len(y)),
         ),
     ),
+    variants=(mean_loss_in_a_loop,),
+    changes=r"""
+        losses.sum() / len(y) → losses.sum()
+        loss / len(y) → loss
+            this is the sum over the images: the loss of a data set is the mean.
+        losses.sum() / len(y) → losses
+            these are the losses of the images: the mean of them is asked for.
+        / len(y) → / scores.shape[1]
+            you divide by the number of classes: the mean is over the images.
+        scores - scores.max(axis=1, keepdims=True) → scores
+        scores[i] - scores[i].max() → scores[i]
+            scores of 1000 overflow here: subtract each row's greatest score before exp.
+        scores.max(axis=1, keepdims=True) → scores.mean(axis=1, keepdims=True)
+            you shift each row by its mean, and its greatest score can still be too large for exp.
+        scores.max(axis=1, keepdims=True) → scores.min(axis=1, keepdims=True)
+            you shift each row by its least score, and so the greatest can be too large for exp.
+        scores.max(axis=1, keepdims=True) → np.abs(scores).max(axis=1, keepdims=True)
+            you shift each row by its greatest score without its sign: far below 0 all exp become 0.
+        scores.max(axis=1, keepdims=True) → scores.max()
+        scores[i].max() → scores.max()
+            you shift the whole table by one number: a row far below the others loses its exp. Each row has its own.
+        np.exp(shifted).sum(axis=1) → np.exp(shifted).sum()
+            you add up exp over the whole table: each image has its own sum.
+        np.exp(shifted).sum(axis=1) → np.exp(shifted).sum(axis=0)[0]
+            you add up exp down the columns: each image has its own sum, along its row.
+        shifted[np.arange(len(y)), y] → shifted.mean(axis=1)
+            you average over all classes too: of each image only the class in y counts.
+        losses = np.log(sums) - shifted[np.arange(len(y)), y] → losses = np.log(sums) - shifted[:, y].mean(axis=1)
+            each image is paired with the labels of all images: pick one entry in each row, with row numbers and y.
+        shifted[np.arange(len(y)), y] → shifted.max(axis=1)
+            this is the loss of each image's greatest score: take the class in y, whatever the scores say.
+        np.log(sums) - shifted[np.arange(len(y)), y] → shifted[np.arange(len(y)), y] - np.log(sums)
+            your loss is negative: check the order of the difference.
+        - shifted[np.arange(len(y)), y] → - scores[np.arange(len(y)), y]
+        - shifted[y[i]] → - scores[i, y[i]]
+            you shift only one part of the difference: the same shift belongs to both, or it does not cancel.
+        \n    return loss / → \n        return loss /
+            only the first image counts: is the `return` inside the loop?
+        loss += → loss =
+            only the last image counts: add up inside the loop (+=), and begin with 0 before it.
+        - shifted[y[i]] → - shifted[y[0]]
+            every image meets the label of the first: its own is y[i].
+    """,
 )
 
 
@@ -343,180 +279,128 @@ def score_gradient(p, y):
     return dscores
 
 
-def at(p, y):
-    """1 at the correct class, 0 elsewhere."""
-    return (np.arange(len(p)) == y).astype(float)
+def p_cases(rng):
+    drawn = [probabilities(rng.normal(size=(1, C)))[0] for C in (4, 5)]
+    thirds = np.full(3, 1 / 3, np.float32)
+    by_hand = np.array([0.2, 0.3, 0.5])
+    return [(by_hand, 1), (by_hand, 2), (drawn[0], 0), (drawn[1], 3), (thirds, 0), (np.array([0.0, 1.0, 0.0]), 1)]
 
 
 SCORE_GRADIENT = Exercise(
     score_gradient,
-    lambda rng: [
-        (np.array([0.2, 0.3, 0.5]), 1),
-        (np.array([0.2, 0.3, 0.5]), 2),
-        (probabilities(rng.normal(size=4)), 0),
-        (probabilities(rng.normal(size=5)), 3),
-    ],
-    (
-        Mistake("these are the probabilities: one of the entries still changes.", lambda p, y: p),
-        Mistake("you add 1 at the correct class: the slope there is negative.", lambda p, y: p + at(p, y)),
-        Mistake(
-            "every sign is turned round: this is the way a descent step goes, and the gradient points uphill.",
-            lambda p, y: at(p, y) - p,
-        ),
-        Mistake("you subtract 1 from every class: only the correct one gets it.", lambda p, y: p - 1),
-        Mistake("you subtract the number y from every entry: y says which entry to change.", lambda p, y: p - y),
-        Mistake(
-            "the size is right, but the correct class has the wrong sign: its score lowers the loss.",
-            lambda p, y: np.abs(p - at(p, y)),
-        ),
-        Mistake(
-            "at the correct class you put −1 itself: its own probability belongs to it too.",
-            lambda p, y: np.where(at(p, y), -1, p),
-        ),
-        Mistake(
-            "only the correct class moves here: the scores of the others are in the sum too, so they have a slope.",
-            lambda p, y: at(p, y) * (p - 1),
-        ),
-        Mistake(
-            "right at the correct class; at the others the sign is wrong: their scores raise the loss.",
-            lambda p, y: np.where(at(p, y), p - 1, -p),
-        ),
-        Mistake(
-            "you subtract 1 at the greatest probability: it belongs to the class y.",
-            lambda p, y: p - at(p, np.argmax(p)),
-        ),
-        Mistake(
-            "this is the gradient of the probability: the loss is minus its logarithm.",
-            lambda p, y: p[y] * (at(p, y) - p),
-        ),
-        Mistake(
-            "p(1 − p) is each probability's slope along its own score: here one loss has a slope along every score.",
-            lambda p, y: p * (1 - p),
-        ),
-        Mistake(
-            "this is the slope along the probabilities, −1/p: go one stage further back, to the scores.",
-            lambda p, y: -at(p, y) / p,
-        ),
-        Mistake(
-            "you divide by the number of classes: the loss of one image is no mean.",
-            lambda p, y: (p - at(p, y)) / len(p),
-        ),
-        Mistake("you count the classes from 1: y = 0 is the first one.", lambda p, y: p - at(p, (y - 1) % len(p))),
-    ),
+    p_cases,
+    changes=r"""
+        dscores[y] -= 1 → pass
+            these are the probabilities: one of the entries still changes.
+        -= 1 → += 1
+            you add 1 at the correct class: the slope there is negative.
+        return dscores → return -dscores
+            every sign is turned round: this is the way a descent step goes, and the gradient points uphill.
+        dscores[y] -= 1 → dscores -= 1
+            you subtract 1 from every class: only the correct one gets it.
+        dscores[y] -= 1 → dscores -= y
+            you subtract the number y from every entry: y says which entry to change.
+        return dscores → return np.abs(dscores)
+            the size is right, but the correct class has the wrong sign: its score lowers the loss.
+        dscores[y] -= 1 → dscores[y] = -1
+            at the correct class you put −1 itself: its own probability belongs to it too.
+        return dscores → return dscores * (np.arange(len(p)) == y)
+            only the correct class moves here: the scores of the others are in the sum too, so they have a slope.
+        np.array(p)\n    dscores[y] -= 1 → -np.array(p)\n    dscores[y] = p[y] - 1
+            right at the correct class; at the others the sign is wrong: their scores raise the loss.
+        dscores[y] -= 1 → dscores[np.argmax(p)] -= 1
+            you subtract 1 at the greatest probability: it belongs to the class y.
+        return dscores → return -p[y] * dscores
+            this is the gradient of the probability: the loss is minus its logarithm.
+        np.array(p)\n    dscores[y] -= 1 → p * (1 - p)
+            p(1 − p) is each probability's slope along its own score: here one loss has a slope along every score.
+        np.array(p)\n    dscores[y] -= 1 → np.zeros(len(p))\n    dscores[y] = -1 / p[y]
+            this is the slope along the probabilities, −1/p: go one stage further back, to the scores.
+        return dscores → return dscores / len(p)
+            you divide by the number of classes: the loss of one image is no mean.
+        dscores[y] → dscores[y - 1]
+            you count the classes from 1: y = 0 is the first one.
+        return dscores → return dscores[y]
+            this is the slope along the correct score alone: each of the C scores has one.
+    """,
 )
 
 
 def softmax_gradient(W, X, y):
-    dscores = probabilities(X @ W.T)
+    scores = X @ W.T
+    exp = np.exp(scores - scores.max(axis=1, keepdims=True))
+    dscores = exp / exp.sum(axis=1, keepdims=True)
     dscores[np.arange(len(y)), y] -= 1
     return dscores.T @ X / len(y)
 
 
-def softmax_gradient_cases(rng):
-    cases = [(np.zeros((2, 3)), np.array([[1.0, 2.0, 3.0]]), np.array([0]))]
-    for N, D, C in ((3, 2, 4), (5, 4, 3)):
-        W, X = rng.normal(size=(C, D)).round(1), rng.normal(size=(N, D)).round(1)
-        cases.append((W, X, rng.permutation(np.arange(N) % C)))
-    W, X, y = cases[-1]
-    return [*cases, (1000 * W, X, y)]
+def softmax_gradient_in_a_loop(W, X, y):
+    dW = np.zeros(W.shape)
+    for i in range(len(X)):
+        scores = W @ X[i]
+        exp = np.exp(scores - scores.max())
+        p = exp / exp.sum()
+        p[y[i]] -= 1
+        dW += np.outer(p, X[i])
+    return dW / len(y)
 
 
-def gradient_from(dscores_of):
-    """A gradient that is wrong in its slopes along the scores: dscores_of(p, one_hot, scores)."""
-
-    def wrong(W, X, y):
-        scores = X @ W.T
-        return dscores_of(probabilities(scores), np.eye(len(W))[y], scores).T @ X / len(y)
-
-    return wrong
-
-
-def naive_p(scores):
-    return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+def gradient_cases(rng):
+    near = np.array([[1000.0, 0.0], [1001.0, 0.0], [999.0, 1.0]]), np.array([[1.0, 0.0], [1.0, 0.5]]), np.array([1, 0])
+    return [*batches(rng), near]  # scores around 1000 that lie near each other
 
 
 SOFTMAX_GRADIENT = Exercise(
     softmax_gradient,
-    softmax_gradient_cases,
-    (
-        Mistake(
-            "your gradient is N times too large: the loss is a mean over the examples.",
-            lambda W, X, y: softmax_gradient(W, X, y) * len(y),
-        ),
-        Mistake("you divide by N twice.", lambda W, X, y: softmax_gradient(W, X, y) / len(y)),
-        Mistake(
-            "you divide by the number of classes: the mean is over the N examples.",
-            lambda W, X, y: softmax_gradient(W, X, y) * len(y) / len(W),
-        ),
-        Mistake(
-            "you divide by all N · C entries: the mean is over the N examples alone.",
-            lambda W, X, y: softmax_gradient(W, X, y) / len(W),
-        ),
-        Mistake(
-            "every row is pushed the same way: the −1 at the correct class is left out.",
-            gradient_from(lambda p, one_hot, s: p),
-        ),
-        Mistake(
-            "the 1 at the correct class has the wrong sign: its slope is negative.",
-            gradient_from(lambda p, one_hot, s: p + one_hot),
-        ),
-        Mistake(
-            "every sign is turned round: this is the way down, and the gradient points uphill.",
-            gradient_from(lambda p, one_hot, s: one_hot - p),
-        ),
-        Mistake(
-            "you subtract 1 from every class: only the correct one of each example gets it.",
-            gradient_from(lambda p, one_hot, s: p - 1),
-        ),
-        Mistake(
-            "at the correct class you put −1 itself: its own probability belongs to it too.",
-            gradient_from(lambda p, one_hot, s: np.where(one_hot, -1, p)),
-        ),
-        Mistake(
-            "you subtract 1 in whole columns: each example has one entry, so index with row numbers and y together.",
-            gradient_from(lambda p, one_hot, s: p - one_hot.max(axis=0)),
-        ),
-        Mistake(
-            "you subtract 1 in whole rows: y counts classes, so index with row numbers and y together.",
-            gradient_from(lambda p, one_hot, s: p - np.isin(np.arange(len(p)), one_hot.argmax(axis=1))[:, None]),
-        ),
-        Mistake(
-            "your probabilities add up to 1 over the examples: they should over the classes of one example.",
-            gradient_from(lambda p, one_hot, s: probabilities(s.T).T - one_hot),
-        ),
-        Mistake(
-            "your probabilities add up to 1 over the examples, not over the classes; and large scores give nan.",
-            gradient_from(lambda p, one_hot, s: naive_p(s.T).T - one_hot),
-        ),
-        Mistake(
-            "only row y gets a share of each example: the scores of the other classes are in the sum too.",
-            gradient_from(lambda p, one_hot, s: one_hot * (p - 1)),
-        ),
-        Mistake(
-            "right for small scores, but large ones give nan: subtract each row's greatest score before exp.",
-            gradient_from(lambda p, one_hot, s: naive_p(s) - one_hot),
-        ),
-        Mistake(
-            "the 1/N is left out, and large scores give nan: the loss is a mean, and each row needs its shift.",
-            lambda W, X, y: len(y) * gradient_from(lambda p, one_hot, s: naive_p(s) - one_hot)(W, X, y),
-        ),
-        Mistake(
-            "only the last example counts: the loop over the examples has to add up.",
-            lambda W, X, y: softmax_gradient(W, X[-1:], y[-1:]) / len(y),
-        ),
-        Mistake(
-            "only the first example counts: is the `return` inside the loop?",
-            lambda W, X, y: softmax_gradient(W, X[:1], y[:1]) / len(y),
-        ),
-        Mistake(
-            "you divide by D, the length of one example: N is how many there are.",
-            lambda W, X, y: softmax_gradient(W, X, y) * len(y) / X.shape[1],
-        ),
-        Mistake(
-            "you divide by all N · D entries of X: the mean is over the N examples.",
-            lambda W, X, y: softmax_gradient(W, X, y) / X.shape[1],
-        ),
-    ),
+    gradient_cases,
+    variants=(softmax_gradient_in_a_loop,),
+    changes=r"""
+        / len(y) →
+            your gradient is N times too large: the loss is a mean over the examples.
+        / len(y) → / len(y) ** 2
+            you divide by N twice.
+        / len(y) → / len(W)
+            you divide by the number of classes: the mean is over the N examples.
+        / len(y) → / dscores.size
+            you divide by all N · C entries: the mean is over the N examples alone.
+        / len(y) → / X.shape[1]
+            you divide by D, the length of one example: N is how many there are.
+        / len(y) → / X.size
+            you divide by all N · D entries of X: the mean is over the N examples.
+        dscores[np.arange(len(y)), y] -= 1 → pass
+        p[y[i]] -= 1 → pass
+            the −1 at the correct class is left out: this is p, and every row is pushed the same way.
+        -= 1 → += 1
+            the 1 at the correct class has the wrong sign: its slope is negative.
+        return d → return -d
+            every sign is turned round: this is the way down, and the gradient points uphill.
+        dscores[np.arange(len(y)), y] → dscores
+            you subtract 1 from every class: only the correct one of each example gets it.
+        -= 1 → = -1
+            at the correct class you put −1 itself: its own probability belongs to it too.
+        [np.arange(len(y)), y] → [:, y]
+            you subtract 1 in whole columns: each example has one entry, so index with row numbers and y together.
+        [np.arange(len(y)), y] → [y]
+            you subtract 1 in whole rows: y counts classes, so index with row numbers and y together.
+        exp.sum(axis=1, keepdims=True) → exp.sum(axis=0)
+            your probabilities add up to 1 over the examples: they should over the classes of one example.
+        exp / exp.sum(axis=1, keepdims=True) → exp
+        exp / exp.sum() → exp
+            your exp is not divided by its sum: the slopes are made of probabilities.
+        return dscores.T → return (dscores * np.eye(len(W))[y]).T
+            only row y gets a share of each example: the scores of the other classes are in the sum too.
+        scores - scores.max(axis=1, keepdims=True) → scores
+        scores - scores.max() → scores
+            large scores give nan here: subtract each row's greatest score before exp.
+        scores.max(axis=1, keepdims=True) → scores.max()
+            you shift all examples by one number, and one far below the others gets 0 / 0: each has its own shift.
+        scores.max(axis=1, keepdims=True) → scores.max(axis=0)
+            you shift each class by its greatest score: then the differences within an example change. Which axis?
+        dW += → dW =
+            only the last example counts: the loop over the examples has to add up (+=).
+        \n    return dW → \n        return dW
+            only the first example counts: is the `return` inside the loop?
+    """,
 )
 
 EXERCISES = (IMAGE_LOSS, PROBABILITIES, MEAN_LOSS, SCORE_GRADIENT, SOFTMAX_GRADIENT)
