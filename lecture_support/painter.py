@@ -1,5 +1,6 @@
 """How a figure becomes a PNG in a few milliseconds: only what moves is drawn, and no text is laid out twice."""
 
+import io
 import math
 import os
 import struct
@@ -13,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib.legend import Legend
 from matplotlib.spines import Spine
+from PIL import Image
 
 DPI = 100
 # Pixels drawn for each pixel of the size shown: `lecture present` asks for 2, because a hall shows figures larger, and
@@ -46,8 +48,11 @@ class Painter:
         return encode(self._draw(), compress_level=1)
 
     def small_png(self):
-        """The same picture, smaller, for a stored notebook: each colour in 52 steps, which no eye misses."""
-        return encode((np.round(self._draw() / 5) * 5).astype(np.uint8), compress_level=9)
+        """The same picture in 256 colours, and so half as large, for a stored notebook."""
+        picture = Image.fromarray(np.ascontiguousarray(self._draw()[:, :, :3]))
+        few = picture.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(file := io.BytesIO(), "PNG", optimize=True)
+        return file.getvalue()
 
     def _draw(self):
         """The pixels (height, width, 4) of the figure as it stands now."""

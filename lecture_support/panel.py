@@ -36,9 +36,9 @@ class Panel:
     A keyword that names one of SLIDERS gives its start; any other keyword is an ipywidget of the notebook's own, whose
     name `update` receives. num_examples, where given, cuts the batch sizes at N and makes N, the whole data set, the
     last. states {name: values} become buttons, behind a first one, start, that goes back to where the controls stood.
-    play names the IntSlider that Play, Step and Restart walk along. name is what a screen reader calls the panel. Where
-    `update` raises, as a student's own function may, the panel says so and keeps its picture; what is stored of a panel
-    has the sentence of every named state.
+    play names the IntSlider that Play, Step and Restart walk along. name is what a screen reader calls the panel; one
+    that margin_panel makes is called margin. Where `update` raises, as a student's own function may, the panel says so
+    and keeps its picture; what is stored of a panel has the sentence of every named state.
 
     `.sliders` {name: widget}, `.values` {name: value}, `.sentence`, `.image` (widgets.Image) and `.error` (None, or
     what `update` raised at the last move) can be read. Raises ValueError for a start that is no position of its
@@ -47,7 +47,8 @@ class Panel:
     """
 
     def __init__(self, figure, update, /, *, name="", states=None, play=None, num_examples=None, **controls):
-        self.name = name
+        maker, is_made, _ = getattr(update, "__qualname__", "").partition("_panel.")
+        self.name = name or (maker.replace("_", " ") if is_made else "")
         # The lecture's own come first, in the same order everywhere.
         controls = {name: controls[name] for name in SLIDERS if name in controls} | controls
         self.error = None

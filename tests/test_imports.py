@@ -21,7 +21,7 @@ MATHS = ("losses", "penalties", "gradients", "descent", "data")
 MAY_IMPORT = {
     "arguments": {"numpy"},
     **{name: {"numpy", f"{HELPER}.arguments"} for name in MATHS},
-    "painter": {"numpy", "matplotlib"},
+    "painter": {"numpy", "matplotlib", "PIL"},
     "drawing": {"numpy", "matplotlib"},
     "words": set(),
     "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.painter", f"{HELPER}.screen", f"{HELPER}.views"},
@@ -55,8 +55,6 @@ MAY_IMPORT["exercises"] = (
 # The checks and the `lecture` command draw nothing and show no widget.
 SHOWN = ("drawing", "painter", "panel", "predictions", "screen", "views")
 OTHERS = {"numpy", *MACHINERY} - {f"{HELPER}.{name}" for name in SHOWN}
-    f"{HELPER}.{name}" for name in ("drawing", "painter", "panel", "predictions", "screen", "views")
-}
 # Names that notebooks, exercises and checks from outside may ask for (DESIGN.md), used in our own notebooks or not.
 PROMISED = {
     *("svm_loss", "softmax_loss", "hinge_terms", "probabilities"),

@@ -15,7 +15,7 @@ COURSE = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((COURSE / "pyproject.toml").read_text("utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
-MODULES = {"ipython": "IPython", "scikit-learn": "sklearn", "pytest-xdist": "xdist"}
+MODULES = {"ipython": "IPython", "pillow": "PIL", "scikit-learn": "sklearn", "pytest-xdist": "xdist"}
 
 
 def name(requirement):

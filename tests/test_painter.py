@@ -86,13 +86,14 @@ def test_a_figure_of_another_resolution_is_shown_at_the_course_s(figure, ax):
     assert pixels(painter.png()).shape == (300, 400, 3)
 
 
-def test_small_png_shows_the_same_in_fewer_bytes(figure, ax):
+def test_small_png_shows_the_same_in_256_colours_and_fewer_bytes(figure, ax):
     line = ax.plot([0, 1], [0, 1], color="#123456", animated=True)[0]
     painter = Painter(figure)
-    assert np.abs(pixels(painter.small_png()) - pixels(painter.png())).max() <= 2
+    small, whole = (pixels(png) for png in (painter.small_png(), painter.png()))
+    assert np.abs(small - whole).max() <= 16 and np.abs(small - whole).mean() < 0.5
     assert len(painter.small_png()) < len(painter.png())
     line.set_ydata([1, 0])
-    assert np.abs(pixels(painter.small_png()) - full_draw(figure)).max() <= 2
+    assert np.abs(pixels(painter.small_png()) - full_draw(figure)).max() <= 16
 
 
 def test_a_png_is_one_that_others_read_whatever_the_level():
