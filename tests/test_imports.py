@@ -34,6 +34,7 @@ KINDS = {
     "figures": {"numpy", "matplotlib"},
     "panels": {"numpy", "ipywidgets"},
     "questions": {"numpy"},
+    "zoo": {"numpy"},
     "exercises": {"numpy"},
 }
 MAY_IMPORT |= {
