@@ -17,6 +17,7 @@ SLIDE = Question(
 
 
 def right_slopes():
+    """Which of the two measured slopes of the hinge are right at w = 1.2 with h = 0.5."""
     f, slope, _ = FUNCTIONS["max(0, 1 − w) (hinge)"]
     one_sided = np.isclose((f(1.7) - f(1.2)) / 0.5, slope(1.2))
     centred = np.isclose((f(1.7) - f(0.7)) / 1.0, slope(1.2))
@@ -85,6 +86,7 @@ def only_one(bug, words, names):
 
 
 def the_uncaught(bugs):
+    """The one of these gradients of the zoo that the recipe calls right."""
     (bug,) = (bug for bug in bugs if check_bug(bug, W, X[:32], Y[:32], 0.1).verdict == "right")
     return bug
 
@@ -127,6 +129,7 @@ ALARM = Question(
 
 
 def one_is_enough():
+    """Whether one check catches every wrong gradient and passes both right ones."""
     good = [all(row[name] in ("caught", "passed") for row in matrix().values()) for name in checks()]
     return "yes" if any(good) else "no"
 
