@@ -36,6 +36,7 @@ KINDS = {
     "figures": {"numpy", "matplotlib"},
     "panels": {"numpy", "ipywidgets"},
     "questions": {"numpy"},
+    "zoo": {"numpy"},
     "exercises": {"numpy"},
 }
 MAY_IMPORT |= {

@@ -86,11 +86,9 @@ class ErrorSweepFigure:
         ax.text(1.2, 12, "too large: curve and kinks →", fontsize=12, va="center", ha="right")
         self.curves = {
             name: moving_line(ax, **style, marker=marker, markersize=6, label=name)
-            for name, style, marker in zip(methods, CURVE_STYLES, "o^sD", strict=False)
+            for name, style, marker in zip(methods, CURVE_STYLES, "o^", strict=False)
         }
-        ax.legend(
-            loc="lower left", title="measured in", fontsize=11, title_fontsize=11, alignment="left", frameon=False
-        )
+        ax.legend(loc="lower left", fontsize=11, frameon=False)
 
     def update(self, errors):
         """Show errors {method: its error for each h}; one below the axis is drawn at its foot."""
