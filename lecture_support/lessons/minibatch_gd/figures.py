@@ -103,7 +103,7 @@ class SearchFigure:
             left, "Where the trials were", "step size η", "λ", (6e-4, 17), (self.ZERO / 2, 17), xlog=True, ylog=True
         )
         left.set_xticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
-        left.set_yticks([self.ZERO, 1e-4, 1e-2, 1], ["0", "0.0001", "0.01", "1"])
+        left.set_yticks([self.ZERO, 1e-4, 1e-2, 1], ["λ = 0", "0.0001", "0.01", "1"])
         words = "share of validation images right"
         set_axes(right, "What they read", "trial", words, (0, num_trials + 1), (low - 0.01, 1))
         right.set_yticks([low, 0.85, 0.9, 0.95, 1], [f"≤ {low:g}", "0.85", "0.9", "0.95", "1"])

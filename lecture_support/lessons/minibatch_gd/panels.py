@@ -10,17 +10,11 @@ from itertools import islice
 import ipywidgets as widgets
 import numpy as np
 
+import lecture_support.lessons.minibatch_gd.figures as figures
 from lecture_support.arguments import written
 from lecture_support.data import add_bias, digits
 from lecture_support.descent import TOO_LARGE, Path, descend, minibatches, why_diverged
 from lecture_support.lessons.minibatch_gd.exercises import minibatch_descent
-from lecture_support.lessons.minibatch_gd.figures import (
-    CurvesFigure,
-    DescentFigure,
-    DigitsFigure,
-    NoiseFigure,
-    SearchFigure,
-)
 from lecture_support.losses import accuracy, softmax_loss, svm_loss
 from lecture_support.panel import SLIDERS, Panel
 from lecture_support.penalties import l2, objective
@@ -117,7 +111,7 @@ def descent_panel(descent=minibatch_descent, centred=True):
     descent(loss_fun, W, X, y, step_size, batches) -> W is the student's. Without centred the ink keeps its mean.
     """
     X, y = middle_ink(centred)
-    view = DescentFigure(NUM_ITERS)
+    view = figures.DescentFigure(NUM_ITERS)
     data_losses = hinge_at(view.grid, X, y)
 
     def objective_of(reg):
@@ -215,7 +209,7 @@ def search_panel(trials=None):
     """
     trials = np.array(random_trials() if trials is None else trials)
     X, y, X_val, y_val, *_ = split_digits()
-    view = SearchFigure(len(trials))
+    view = figures.SearchFigure(len(trials))
 
     @lru_cache(256)
     def yours(reg, step_size, batch_size):
@@ -276,7 +270,7 @@ def noise(iteration):
 
 def noise_panel():
     """How far 200 batch gradients fall from the full one, and their mean error at every batch size."""
-    view = NoiseFigure(SIZES)
+    view = figures.NoiseFigure(SIZES)
 
     def update(batch_size, iteration):
         errors, sigma = noise(iteration)
@@ -327,7 +321,7 @@ def spend(reg, step_size, batch_size, count):
 
 def budget_panel():
     """The loss of three batch sizes and of yours at one budget: examples, epochs or updates. A mean of five seeds."""
-    view = CurvesFigure("Loss on all 245 images, mean of five seeds", "", "loss", (0, 1), (0.08, 30), 4)
+    view = figures.CurvesFigure("Loss on all 245 images, mean of five seeds", "", "loss", (0, 1), (0.08, 30), 4)
 
     def update(reg, step_size, batch_size, count):
         sizes = (*COMPARED, batch_size)
@@ -359,7 +353,7 @@ def budget_panel():
 
 def between(ends):
     """Where several descents end, from the lowest to the highest."""
-    return "ends at " + " to ".join(dict.fromkeys(f"{end:.2g}" for end in (ends.min(), ends.max())))
+    return "ends at " + "–".join(dict.fromkeys(f"{end:.2g}" for end in (ends.min(), ends.max())))
 
 
 LOSSES = {"SVM": svm_loss, "softmax": softmax_loss}
@@ -375,7 +369,7 @@ def read_along(reg, step_size, batch_size, loss):
 
 def templates_panel():
     """The rows of W as images, and the share of the images that they read, along a descent."""
-    view = DigitsFigure(400)
+    view = figures.DigitsFigure(400)
 
     def update(reg, step_size, batch_size, iteration, loss):
         path, train, unseen = read_along(reg, step_size, batch_size, loss)

@@ -11,6 +11,7 @@ from lecture_support.words import course
 
 
 def smallest_explosion():
+    """The smallest of the panel's step sizes at which λ = 1 makes the descent explode."""
     steps = SLIDERS["step_size"]
     return f"{min(step for step in steps if small_path(1.0, step, N).diverged_at):g}"
 
@@ -26,6 +27,7 @@ EXPLOSION = Question(
 
 
 def course_with_one_image():
+    """Where a path of one image an update ends."""
     words = course(small_path(0.01, 0.5, 1))
     return {"settles": "comes to rest there", "jumps about": "hovers around it"}.get(words, "never comes near it")
 
@@ -41,6 +43,7 @@ ONE_IMAGE = Question(
 
 
 def luck(random_search):
+    """How many of 100 images the best of 500 random W reads, roughly."""
     *_, X, y = split_digits()
     return "about 15" if accuracy(random_search(1.0), X, y) < 0.22 else "about 40"
 
@@ -55,6 +58,7 @@ LUCK = Question(
 
 
 def loss_of_twenty():
+    """How low the loss of 20 images gets without a penalty."""
     X, y, *_ = split_digits()
     last = descend(svm_loss, np.zeros((10, 65)), X[:20], y[:20], 0.1, 20, 100).loss[-1]
     return "exactly 0" if last == 0 else "nearly 0, and never 0" if last < 0.1 else "about 1"
@@ -79,6 +83,7 @@ NOISE = Question(
 
 
 def best_at_equal_examples():
+    """The batch size with the lowest mean loss once each has seen as many images."""
     ends = {size: spend(0.01, 0.1, size, "examples seen")[1][:, -1].mean() for size in (1, 16, N)}
     return f"{min(ends, key=ends.get)}"
 
