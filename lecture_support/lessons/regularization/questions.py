@@ -43,7 +43,7 @@ PREFERENCE = Question(
     choices=("L2 w1, L1 w2", "L2 w2, L1 w1", "L2 w2, L1 w2", "L2 w2, L1 neither"),
     answer=preferred,
     why="Σw² is 1 against 4 · 0.0625 = 0.25. Σ|w| is 1 against 4 · 0.25 = 1.",
-    see="the numbers in the text below",
+    see="the shapes of the next section: w2 lies inside the disc through w1, and on the diamond through it",
 )
 
 
