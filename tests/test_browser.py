@@ -204,6 +204,7 @@ def test_axe_finds_nothing_serious_in_light_and_dark(page):
 def test_panels_and_toggle_buttons_have_names_and_the_sentence_is_live_and_the_pictures_text(both):
     for panel, name, here in both:
         expect(panel.root).to_have_attribute("role", "group")
+        assert here.name
         expect(panel.root).to_have_attribute("aria-label", f"Panel: {here.name}")
         for buttons in panel.root.locator(".widget-toggle-buttons").all():
             pressed = buttons.locator("button").evaluate_all("all => all.map(each => each.ariaPressed)")
