@@ -33,11 +33,11 @@ EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
 SECONDS = 90  # of processor time for one run of a mutant's tests; a mutant that takes longer is killed, and so is
 GIBIBYTES = 4  # one that needs more memory
 LOADED = "numpy", "scipy.stats", "sklearn.linear_model", "matplotlib.figure", "ipywidgets", "nbclient"
-LESSONS = tuple(f"tests/test_0{number}_*.py" for number in (1, 5, 3, 4, 2))
 ANSWERS = "tests/test_exercises.py", "tests/test_wrong_answers.py"
 SHARED = "tests/test_bad_input.py", "tests/test_properties.py"
 MATHS = "losses", "penalties", "gradients", "descent", "data", "predictions"
-LESSON_NAMES = "svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd"
+LESSON_NAMES = "svm_margin", "minibatch_gd", "softmax", "gradient_check", "regularization"
+LESSONS = tuple(f"tests/lessons/test_{name}.py" for name in LESSON_NAMES)
 # The tests of each module: those of its own first, then those that a survivor of them has to pass as well.
 TESTS = {
     **{name: (f"tests/test_{name}.py", *SHARED, *LESSONS) for name in MATHS},
@@ -45,15 +45,16 @@ TESTS = {
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
     **{name: (f"tests/test_{name}.py", "tests/test_exercises.py") for name in ("checks", "calls", "errors")},
     "exercises": ("tests/test_checks.py", "tests/test_exercises.py", "tests/test_bad_input.py"),
-    **{f"lessons.{name}.exercises": (*ANSWERS, f"tests/test_0?_*{name}*.py") for name in LESSON_NAMES},
-    "figures": ("tests/test_descriptions.py", "tests/test_painter.py", "tests/test_figures.py", *LESSONS),
-    "figures.painter": ("tests/test_painter.py", "tests/test_figures.py", "tests/test_bad_input.py"),
+    **{f"lessons.{name}.exercises": (*ANSWERS, f"tests/lessons/test_{name}.py") for name in LESSON_NAMES},
+    "drawing": ("tests/test_descriptions.py", "tests/test_painter.py", "tests/test_figures.py", *LESSONS),
+    "painter": ("tests/test_painter.py", "tests/test_figures.py", "tests/test_bad_input.py"),
+    "words": ("tests/test_words.py", "tests/test_sweep.py", *LESSONS),
     "panel": ("tests/test_panel.py", "tests/test_bad_input.py", "tests/test_abuse.py", *LESSONS),
 }
-# A notebook's figures need what its own lesson asks of them, and what is asked of every figure.
-FIGURES = tuple(f"figures.{name}" for name in LESSON_NAMES)
-# Left out: one measures time, which says nothing of a mutant; one tries each check at random, for a minute.
-SLOW = "test_loss_and_gradient_cost_little_more_than_two_products", "test_random_corruptions"
+# A lesson's figures, panels and questions need what its own test asks of them, and what is asked of every figure.
+FIGURES = tuple(f"lessons.{name}.{kind}" for name in LESSON_NAMES for kind in ("figures", "panels", "questions"))
+# Left out: it tries each check at random, for a minute.
+SLOW = ("test_random_corruptions",)
 # The formulas, with the notebooks that show them: the one that shows most first.
 FORMULAS = {"losses": "13542", "penalties": "25134", "gradients": "4", "descent": "5213"}
 
@@ -92,11 +93,11 @@ def runs(module, notebooks):
         options += ("--nbval-sanitize-with=tests/nbval.cfg",)
         groups = [[f"notebooks/0{number}_*.ipynb"] for number in FORMULAS[module]]
     elif module in FIGURES:
-        options = "-k", name
-        groups = [["tests/test_descriptions.py"], ["tests/test_figures.py"], [f"tests/test_0?_*{name}*.py"]]
+        lesson = module.split(".")[1]
+        options = "-k", lesson
+        groups = [["tests/test_descriptions.py"], ["tests/test_figures.py"], [f"tests/lessons/test_{lesson}.py"]]
     else:
         those = [f"not {test}" for test in SLOW]
-        those += [f"({name} or not test_wrong_answers)"] if module.endswith(".exercises") else []
         options = "-k", " and ".join(those)
         groups = [[pattern] for pattern in TESTS[module]]
     return [[*options, *(str(path) for pattern in group for path in Path().glob(pattern))] for group in groups]
