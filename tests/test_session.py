@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import NOTEBOOKS, panels_of
-from lab import ALL_RAN, BROWSER, choose, new_page, panels, position, run_all, run_code, show_theme
+from lab import ALL_RAN, BROWSER, busy, choose, frames, new_page, panels, position, run_all, run_code, show_theme
 from playwright.sync_api import expect
 from test_browser import ALARMS, OURS, axe, test_every_cell_runs_and_shows_no_error
 
@@ -57,12 +57,13 @@ def test_run_all_and_again_in_the_same_kernel(page):
 
 def test_a_move_changes_nothing_in_the_page_but_its_panel(page, both):
     """Each change elsewhere, such as a sign that the kernel is busy, redraws the page in the middle of the move. (The
-    list of files at the left looks at the disk now and then, whether anything moves or not.)
+    list of files at the left looks at the disk now and then, whether anything moves or not, and a move that takes half
+    a second, on a busy machine, shows the course's own sign.)
     """
     panel, here = both[0]
     page.evaluate("""() => {
         window.changed = [];
-        const elsewhere = element => !element.closest(".lecture-panel, #jp-left-stack");
+        const elsewhere = element => !element.closest(".lecture-panel, .lecture-busy, #jp-left-stack");
         const note = records => changed.push(...records.map(({target}) => target.parentElement ?? target)
             .filter(elsewhere).map(element => element.outerHTML.slice(0, 200)));
         window.noting = new MutationObserver(note);
@@ -70,24 +71,22 @@ def test_a_move_changes_nothing_in_the_page_but_its_panel(page, both):
     }""")
     handle = panel.lecture_slider()
     handle.evaluate("handle => handle.focus({preventScroll: true})")
-    page.wait_for_timeout(500)
+    frames(page, 30)
     page.evaluate("() => { changed.length = 0; }")
     page.keyboard.press("ArrowLeft" if position(handle) else "ArrowRight")
     panel.expect_agreement(here, "a move")
-    panel.settle()
+    frames(page, 30)
     assert page.evaluate("() => { noting.disconnect(); return changed; }") == []
 
 
-def test_a_kernel_that_is_busy_for_long_says_so(page):
+def test_a_kernel_that_is_busy_for_long_says_so(page, tmp_path):
     sign = page.locator(".lecture-busy")
     expect(sign).to_be_hidden()
-    run_code(page, "import time; time.sleep(2)", wait=False)
-    expect(sign).to_have_text(f"{PATH.name}: kernel busy")
-    for theme in ("JupyterLab Dark", "JupyterLab Light"):
-        run_code(page, "time.sleep(3)", wait=False)
-        show_theme(page, theme)
-        expect(sign).to_have_text(f"{PATH.name}: kernel busy")
-        assert axe(page, ".lecture-busy") == [], theme
+    with busy(page, tmp_path):
+        for theme in ("JupyterLab Dark", "JupyterLab Light"):
+            show_theme(page, theme)
+            expect(sign).to_have_text(f"{PATH.name}: kernel busy")
+            assert axe(page, ".lecture-busy") == [], theme
     expect(sign).to_be_hidden()
 
 
@@ -131,7 +130,7 @@ def test_a_kernel_killed_in_the_middle_of_a_drag_takes_nothing_with_it(page, fil
     run_code(page, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", wait=False)
     for step in range(30):
         mouse.move(x - 15 + 5 * step, y)
-        page.wait_for_timeout(30)
+        frames(page)
     mouse.up()
     expect(page.locator(OURS).and_(page.locator("[inert]"))).to_have_count(page.locator(OURS).count())
     notes = page.locator(".lecture-asleep-note")
