@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import shutil
 from functools import cache
 from importlib import import_module
@@ -23,21 +24,33 @@ NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 LESSONS = "svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd"
 
 
+STEM = re.compile("|".join(path.stem for path in NOTEBOOKS))
+OF_THE_LAST = "tests/test_session.py", "tests/test_present.py"  # they run notebook 5 and no other
+
+
+def group(nodeid):
+    """What stays with one worker: all that needs a notebook's variables, which then runs once; else a file."""
+    file = nodeid.partition("::")[0]
+    if file.endswith(".ipynb"):  # nbval has a kernel of its own
+        return file
+    found = STEM.search(nodeid)
+    return found[0] if found else NOTEBOOKS[-1].stem if file in OF_THE_LAST else file
+
+
 def pytest_collection_modifyitems(items):
-    """The longest file first, so that no worker is left alone with it at the end; then the next long ones."""
-    longest = "test_browser.py", "test_sweep.py", "test_session.py", "test_present.py"
-    items.sort(key=lambda item: longest.index(item.path.name) if item.path.name in longest else len(longest))
+    """The notebooks first, in the browser too, the longest before the others: at the end no worker is left alone."""
+    order = {path.stem: index for index, path in enumerate(reversed(NOTEBOOKS))}
+    items.sort(key=lambda item: order.get(group(item.nodeid), len(order)))
 
 
 @pytest.hookimpl(optionalhook=True)  # no such hook without pytest-xdist
 def pytest_xdist_make_scheduler(config, log):
-    """A file stays with one worker, as with --dist=loadfile, but in the browser each notebook goes to any of them."""
+    """As --dist=loadfile, but with our groups."""
     from xdist.scheduler import LoadFileScheduling
 
     class Scheduling(LoadFileScheduling):
         def _split_scope(self, nodeid):
-            file, _, test = nodeid.partition("::")
-            return file + test[test.find("[") :] if file.endswith("test_browser.py") else file
+            return group(nodeid)
 
     return Scheduling(config, log)
 

@@ -87,7 +87,6 @@ def passes(arguments):
 
 def runs(module, notebooks):
     """The arguments of the runs of pytest that a mutant of a module has to pass, one after another, to survive."""
-    name = module.removeprefix("lessons.").split(".")[0]
     if notebooks:
         options = "-p", "nbval.plugin", "--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"
         options += ("--nbval-sanitize-with=tests/nbval.cfg",)

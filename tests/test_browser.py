@@ -9,7 +9,7 @@ import re
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from conftest import NOTEBOOKS, panels_of
-from lab import BROWSER, new_page, panels, position, run_all, run_code, show_theme, without_outputs
+from lab import BROWSER, busy, frames, new_page, panels, position, run_all, run_code, show_theme, without_outputs
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the notebooks were not tried in a browser")
@@ -79,7 +79,7 @@ def drag(panel, handle, here, what):
     mouse.down()
     for step in range(1, 7):
         mouse.move(x + step / 6 * (end - x), y)
-        panel.page.wait_for_timeout(15)
+        frames(panel.page)
         places.append(panel.place())
     panel.wait_for(
         lambda: panel.state[0] != start[0] and panel.sentence != start[1], f"{what}: a change before release"
@@ -160,7 +160,7 @@ def test_play_pauses_step_steps_and_restart_goes_back(path, both):
         expect(panel.button("Play")).to_be_visible()
         paused = panel.settle()
         panel.expect_agreement(here, f"{name}: Pause")
-        panel.page.wait_for_timeout(250)
+        frames(panel.page, 15)
         assert panel.state == paused, name
         back_to_start(panel, name, here)
 
@@ -244,15 +244,14 @@ def test_at_200_percent_zoom_every_picture_and_control_fits(page):
         page.set_viewport_size({"width": 1366, "height": 900})
 
 
-def test_two_panels_moved_in_turn_before_a_busy_kernel_end_where_the_hand_ended(page, both):
+def test_two_panels_moved_in_turn_before_a_busy_kernel_end_where_the_hand_ended(page, both, tmp_path):
     hands = [panel.lecture_slider() for panel, _, _ in both[:2]]
     ends = ["Home" if position(hand) > float(hand.get_attribute("aria-valuemin")) else "End" for hand in hands]
-    run_code(page, "import time; time.sleep(1)", wait=False)
-    for move in range(20):
-        hands[move % 2].press("ArrowLeft" if move % 12 > 5 else "ArrowRight")
-        page.wait_for_timeout(20)
-    for hand, end in zip(hands, ends, strict=True):
-        hand.press(end)
+    with busy(page, tmp_path):
+        for move in range(20):
+            hands[move % 2].press("ArrowLeft" if move % 12 > 5 else "ArrowRight")
+        for hand, end in zip(hands, ends, strict=True):
+            hand.press(end)
     for panel, name, here in both[:2]:
         panel.expect_agreement(here, f"{name}, the last of many moves")
         assert panel.values(here) != here.states["start"], name

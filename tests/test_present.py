@@ -74,16 +74,16 @@ def test_the_beats_are_headings_predictions_and_every_named_state(show, beats):
     states = [state for panel in panels_of(NOTEBOOKS[4]).values() for state in panel.states]
     assert [name for name in names if name in states] == states
     assert sum(name.startswith("Predict: ") for name in names) == show.locator(".lecture-prediction").count()
-    assert names[0] == "5. Mini-batch gradient descent" and names[-1] == "What to remember"
+    assert names[0] == "5. Mini-batch gradient descent" and names[-1] == "Next"
     expect(show.locator(BAR).get_by_text("The end")).to_be_disabled()
 
 
 def test_a_beat_presses_its_button_and_fits_on_the_screen(show, beats):
-    here = panels_of(NOTEBOOKS[4])["plane_panel"]
+    here = panels_of(NOTEBOOKS[4])["first-panel"]
     panel = panels(show)[0]
-    beats("step too large")
-    panel.wait_for(lambda: panel.values(here) == here.states["step too large"], "the state")
-    expect(panel.root.locator(".lecture-here")).to_have_text("step too large")
+    beats("too high")
+    panel.wait_for(lambda: panel.values(here) == here.states["too high"], "the state")
+    expect(panel.root.locator(".lecture-here")).to_have_text("too high")
     size = panel.image.bounding_box()
     bar = show.locator(BAR).bounding_box()
     assert size["y"] + size["height"] <= bar["y"] and size["width"] > 800
@@ -98,7 +98,7 @@ def test_a_beat_presses_its_button_and_fits_on_the_screen(show, beats):
 
 def test_the_page_stays_where_it_is_while_states_and_sliders_move(show, beats):
     panel = panels(show)[0]
-    beats("one example a step")
+    beats("one image a step")
     panel.settle()
     place = panel.image.bounding_box()
     for _ in range(3):
@@ -110,12 +110,12 @@ def test_the_page_stays_where_it_is_while_states_and_sliders_move(show, beats):
         show.keyboard.press(key)
         panel.settle()
         assert panel.image.bounding_box() == place, key
-    beats("one example a step")
+    beats("one image a step")
 
 
 def test_an_arrow_moves_a_slider_that_has_the_focus_and_a_clicker_the_beat(show, beats):
     panel = panels(show)[0]
-    beats("one example a step")
+    beats("one image a step")
     where, handle = show.locator(".lecture-bar-where"), panel.lecture_slider()
     panel.settle()
     before, place = where.inner_text(), position(handle)
@@ -150,7 +150,7 @@ def test_what_stands_below_a_prediction_is_left_out_until_its_answer_is_revealed
 
 
 def test_the_code_is_one_click_away_and_leaving_brings_jupyterlab_back_and_all_was_at_home(show, beats):
-    beats("one example a step")
+    beats("one image a step")
     editors = show.locator(".jp-CodeCell .jp-InputArea-editor").locator("visible=true")
     show.get_by_role("button", name="Show code").click()
     expect(editors.first).to_be_visible()

@@ -148,7 +148,7 @@ def test_the_guard_refuses_what_is_outside_and_lets_pass_what_is_at_home():
 
 def test_a_notebook_runs_where_nothing_outside_can_be_reached():
     code = "sys.path.insert(0, '.')\nfrom conftest import NOTEBOOKS, variables\n"
-    assert run_guarded(f"{code}assert 'digits_panel' in variables(NOTEBOOKS[4])") == ""
+    assert run_guarded(f"{code}assert 'learn' in variables(NOTEBOOKS[4])") == ""
 
 
 # The server of the `lecture` command, with a kernel

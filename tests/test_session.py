@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import NOTEBOOKS, panels_of
-from lab import ALL_RAN, BROWSER, choose, new_page, panels, position, run_all, run_code, show_theme
+from lab import ALL_RAN, BROWSER, choose, frames, new_page, panels, position, run_all, run_code, show_theme
 from playwright.sync_api import expect
 from test_browser import ALARMS, OURS, axe, test_every_cell_runs_and_shows_no_error
 
@@ -63,7 +63,7 @@ def test_a_move_changes_nothing_in_the_page_but_its_panel(page, both):
     panel, here = both[0]
     page.evaluate("""() => {
         window.changed = [];
-        const elsewhere = element => !element.closest(".lecture-panel, #jp-left-stack");
+        const elsewhere = element => !element.closest(".lecture-panel, .lecture-busy, #jp-left-stack");
         const note = records => changed.push(...records.map(({target}) => target.parentElement ?? target)
             .filter(elsewhere).map(element => element.outerHTML.slice(0, 200)));
         window.noting = new MutationObserver(note);
@@ -85,7 +85,12 @@ def test_a_move_changes_nothing_in_the_page_but_its_panel(page, both):
 
 def test_the_words_of_an_error_can_be_read_in_light_and_dark(page, both):
     panel = both[0][0]
-    run_code(page, "def _fails(**values): raise RuntimeError('planted')\nplane_panel._update = _fails")
+    run_code(
+        page,
+        """from lecture_support.screen import PANELS
+def _fails(**values): raise RuntimeError('planted')
+for _panel in PANELS: _panel._update = _fails""",
+    )
     panel.handles.first.press("Home" if position(panel.handles.first) else "End")
     panel.wait_for(lambda: "out of date. RuntimeError: planted" in panel.sentence, "the error")
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
@@ -123,7 +128,7 @@ def test_a_kernel_killed_in_the_middle_of_a_drag_takes_nothing_with_it(page, fil
     run_code(page, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", wait=False)
     for step in range(30):
         mouse.move(x - 15 + 5 * step, y)
-        page.wait_for_timeout(30)
+        frames(page)
     mouse.up()
     expect(page.locator(OURS).and_(page.locator("[inert]"))).to_have_count(page.locator(OURS).count())
     notes = page.locator(".lecture-asleep-note")
