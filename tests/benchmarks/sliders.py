@@ -33,13 +33,26 @@ NOTEBOOKS = sorted((HERE.parent.parent / "notebooks").glob("*.ipynb"))
 # The panel of each notebook with the longest update and paint, by the kernel's own times (the last line of each table
 # has them), the slider that the moves walk along, and the one that a row of moves ends with: no position comes twice.
 HEAVIEST = {
-    "01": ("plane_panel", "reg", "step_size"),  # 100 updates of a 3-class SVM, and a map of 180 x 180 places
-    "02": ("curves_panel", "step_size", "batch_size"),  # 17 descents on 60 digits, one for each λ
-    "03": ("trained_panel", "reg", "step_size"),  # two classifiers are trained, and two maps coloured
-    "04": ("sweep_panel", "reg", "batch_size"),  # gradient checks with 15 h in 4 ways
-    "05": ("digits_panel", "reg", "step_size"),  # 400 updates on real digits, four axes
+    "01": ("plane_panel", "reg", "step_size"),  # 200 updates of a 3-class SVM, and a map of 180 x 180 places
+    "02": ("zeros_panel", "step_size", "batch_size"),  # 300 proximal steps on digits
+    "03": ("classifiers_panel", "reg", "step_size"),  # two classifiers are trained, and two maps coloured
+    "04": ("sweep_panel", "reg", "batch_size"),  # gradient checks with 13 h in 2 ways
+    "05": ("templates_panel", "reg", "step_size"),  # 400 updates on real digits, four axes
 }
-SECOND = {"01": "margin_panel", "02": "zeros_panel", "03": "gradient_panel", "04": "promise_panel", "05": "plane_panel"}
+SECOND = {
+    "01": "margin_panel",
+    "02": "parts_panel",
+    "03": "confidence_panel",
+    "04": "promise_panel",
+    "05": "descent_panel",
+}
+LESSONS = {
+    "01": "svm_margin",
+    "02": "regularization",
+    "03": "softmax",
+    "04": "gradient_check",
+    "05": "minibatch_gd",
+}
 WAYS = ("interact", "ipympl", "Panel") if find_spec("ipympl") else ("interact", "Panel")
 ROWS, DRAGS, MOUSE_EVENTS, MEMORY_MOVES = 1, 3, 60, 500
 # The targets: times as fast as `interact`, times as many pictures in a drag, redraws after the release.
@@ -252,10 +265,9 @@ def folder_with(lab, path, ways, name, last_cell="None"):  # an empty cell would
     shutil.copy(HERE / "ways.py", folder)
     notebook = json.loads(without_outputs(path))
     for number, (panel, way) in enumerate(ways.items()):
-        (cell,) = (cell for cell in notebook["cells"] if f"\n{panel} = Panel(" in "\n" + "".join(cell["source"]))
-        source, shown = "".join(cell["source"]).rstrip().rsplit("\n", 1)
-        assert shown == panel, f"the cell of {panel} ends with {shown}"
-        cell["source"] = f'{source}\nimport ways\n\nways.show({panel}, "{way}", {number})'
+        cell = next(cell for cell in notebook["cells"] if f"{panel}(" in "".join(cell["source"]))
+        module = f"lecture_support.lessons.{LESSONS[path.name[:2]]}.panels"
+        cell["source"] = f'import ways\nfrom {module} import {panel}\n\nways.show({panel}(), "{way}", {number})'
     notebook["cells"].append({"cell_type": "code", "id": "last", "metadata": {}, "source": last_cell})
     notebook["cells"][-1] |= {"outputs": [], "execution_count": None}
     (folder / path.name).write_text(json.dumps(notebook), "utf-8")
