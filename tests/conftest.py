@@ -10,8 +10,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import Lab, chromium
+from lab import LONG, Lab, chromium
 from matplotlib.figure import Figure
+from playwright.sync_api import expect, sync_playwright
 
 from lecture_support.panel import Panel
 
@@ -146,10 +147,19 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def playwright():
+    """What every browser comes from: Playwright knows no second session in a process."""
+    expect.set_options(timeout=LONG / 3)
+    with sync_playwright() as session:
+        yield session
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
     """One Chromium for all files: each has a page of its own in it."""
-    with chromium() as browser:
-        yield browser
+    browser = chromium(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from functools import cache
 
 import ipywidgets as widgets
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None)
@@ -134,27 +134,14 @@ class Lab:
                 self.ask(f"api/sessions/{session['id']}", "DELETE").close()
 
 
-@contextmanager
-def chromium():
-    """A headless Chromium. Only one at a time: Playwright knows no second in a process."""
-    expect.set_options(timeout=LONG / 3)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+def chromium(playwright):
+    """A headless Chromium, of the one Playwright that a process can have."""
+    return playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
 
 
-@contextmanager
-def firefox():
+def firefox(playwright):
     """A headless Firefox, as Debian has it: Playwright speaks to it by WebDriver BiDi."""
-    with sync_playwright() as playwright:
-        browser = playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    return playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX)
 
 
 def new_page(browser, width=1366, height=900):

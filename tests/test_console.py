@@ -9,7 +9,7 @@ import secrets
 
 import nbformat.v4 as nb
 import pytest
-from lab import ALL_RAN, BROWSER, KERNEL, LONG, Lab, Shown, chromium, position, run_code
+from lab import ALL_RAN, BROWSER, KERNEL, LONG, Shown, new_page, position, run_code
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: no console was read")
@@ -60,18 +60,6 @@ SEEN = """cells => cells.map(cell => [...cell.querySelectorAll(".jp-OutputArea-o
 STALE, SLOW = "Error: widget model not found", re.compile(r"Plugin \S+ .*(took [\d.]+ms|too long) to activate")
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with Lab(tmp_path_factory.mktemp("home"), settings={}) as lab:
-        yield lab
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
-
-
 class Front:
     """A notebook of its own, open in a page of JupyterLab or of Notebook 7, and what the page's console has said."""
 
@@ -117,9 +105,7 @@ class Front:
 
 @pytest.fixture(params=["lab/workspaces/{}/tree", "notebooks"], ids=["JupyterLab", "Notebook 7"])
 def front(request, lab, browser):
-    expect.set_options(timeout=LONG / 3)
-    page = browser.new_page(viewport={"width": 1366, "height": 900})
-    page.set_default_timeout(LONG)
+    page = new_page(browser)
     try:
         yield Front(lab, page, request.param)
     finally:

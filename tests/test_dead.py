@@ -9,7 +9,7 @@ import signal
 
 import nbformat
 import pytest
-from lab import ALL_RAN, BROWSER, FIREFOX, KERNEL, LONG, Lab, chromium, firefox, panels, position, run_code
+from lab import ALL_RAN, BROWSER, FIREFOX, KERNEL, LONG, firefox, new_page, panels, position, run_code
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
@@ -63,24 +63,20 @@ def stored():
     return NotebookClient(notebook, timeout=LONG / 1000, kernel_name="python3").execute()
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with Lab(tmp_path_factory.mktemp("home")) as lab:
-        yield lab
+FRONTS = ["JupyterLab", "Notebook 7", *(["Firefox"] if FIREFOX else [])]  # the last is JupyterLab in another browser
 
 
-@pytest.fixture(scope="module", params=["JupyterLab", "Notebook 7", "Firefox"])
-def page(request, lab, stored):
+@pytest.fixture(scope="module", params=FRONTS)
+def page(request, lab, browser, playwright, stored):
     """The notebook as it is handed out, before anything has run, with everybody's settings."""
-    if request.param == "Firefox" and FIREFOX is None:
-        pytest.skip("no firefox here")
-    expect.set_options(timeout=LONG)
+    other = firefox(playwright) if request.param == "Firefox" else None
+    page = new_page(other or browser, height=700)
     nbformat.write(stored, lab.folder / "dead.ipynb")
-    with (firefox if request.param == "Firefox" else chromium)() as browser:
-        page = browser.new_page(viewport={"width": 1366, "height": 700})
-        page.set_default_timeout(LONG)
-        lab.open(page, "dead.ipynb", "notebooks" * (request.param == "Notebook 7"))
-        yield page
+    lab.open(page, "dead.ipynb", "notebooks" * (request.param == "Notebook 7"))
+    yield page
+    page.close()
+    if other:
+        other.close()
     lab.end_kernels()
 
 
@@ -180,8 +176,14 @@ def save(page):
     page.evaluate(f"{NOTEBOOK}.context.save()")
 
 
+ENDS = end_here, end_elsewhere, change, shut_down, shut_down_and_reload, reopen_with_widget_state
+IN_JUPYTERLAB = pytest.mark.parametrize("page", FRONTS[:1], indirect=True)
+
+
 @pytest.mark.parametrize(
-    "end", [end_here, end_elsewhere, change, shut_down, shut_down_and_reload, reopen_with_widget_state]
+    ("page", "end"),
+    [*((FRONTS[0], end) for end in ENDS), *((front, end_elsewhere) for front in FRONTS[1:])],
+    indirect=["page"],
 )
 def test_a_panel_that_no_kernel_answers_says_so_and_its_button_wakes_it(running, lab, end):
     page = running
@@ -196,14 +198,13 @@ def test_a_panel_that_no_kernel_answers_says_so_and_its_button_wakes_it(running,
     expect_every_part_to_answer(page)
 
 
+@IN_JUPYTERLAB  # Notebook 7 has no such copies
 def test_a_copy_of_an_output_and_a_question_say_so_too_and_the_copy_s_button_wakes_both(running, lab):
     page = running
     page.evaluate("""() => {
         const notebook = jupyterapp.shell.currentWidget.content;
         notebook.activeCellIndex = notebook.widgets.findIndex(cell => cell.node.querySelector(".lecture-panel"));
     }""")
-    if not page.evaluate("jupyterapp.commands.hasCommand('notebook:create-output-view')"):
-        return  # Notebook 7 has no such copies
     page.evaluate("jupyterapp.commands.execute('notebook:create-output-view')")
     copy = page.locator(".jp-LinkedOutputView")
     expect(copy.locator(".lecture-pulse")).to_have_count(1)
@@ -220,6 +221,7 @@ def test_a_copy_of_an_output_and_a_question_say_so_too_and_the_copy_s_button_wak
     expect_every_part_to_answer(page)
 
 
+@IN_JUPYTERLAB
 def test_a_question_that_no_kernel_answers_says_so(running, lab):
     page = running
     end_elsewhere(page, lab)

@@ -3,13 +3,13 @@
 import io
 import subprocess
 import sys
+from contextlib import closing
 
 import comm
 import pytest
 from conftest import NOTEBOOKS, START, Line, panels_of
-from lab import BROWSER, LONG, Lab, chromium, panels, run_all, state_at, without_outputs
+from lab import BROWSER, LONG, panels, run_all, state_at, without_outputs
 from matplotlib.image import imread
-from playwright.sync_api import expect
 
 from lecture_support import painter
 from lecture_support.panel import Panel
@@ -78,35 +78,30 @@ def test_what_the_environment_asks_for_is_the_least():
     assert done.stdout.split() == ["2", "3", "2"]
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with Lab(tmp_path_factory.mktemp("home")) as lab:
-        (lab.folder / PATH.name).write_text(without_outputs(PATH), "utf-8")
-        yield lab
-
-
 @pytest.mark.skipif(BROWSER is None, reason="no chromium here: no fine screen was tried")
-def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_to_another_screen_with_the_window(lab, told):
+def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_window(
+    lab, browser, told
+):
     here = list(panels_of(PATH).values())
-    expect.set_options(timeout=LONG / 3)
-    with chromium() as browser:
-        page = browser.new_page(viewport={"width": 1366, "height": 900}, device_scale_factor=1.5)
+    lab.write(f"screen/{PATH.name}", without_outputs(PATH))
+    with closing(browser.new_page(viewport={"width": 1366, "height": 900}, device_scale_factor=1.5)) as page:
         page.set_default_timeout(LONG)
         screen = page.context.new_cdp_session(page)
 
         def expect_pictures(pixels):
             told(pixels // 900)
             state_at.cache_clear()
-            pictures = page.locator("img.widget-image")
+            pictures = page.locator("img.widget-image:not([style*='display: none'])")
             for panel, same in zip(panels(page), here, strict=True):
                 panel.wait_for(lambda panel=panel, same=same: panel.agrees(same), f"{pixels} pixels")
             sizes = pictures.evaluate_all("all => all.map(image => [image.naturalWidth, image.clientWidth])")
             assert sizes == [[pixels, 900]] * len(here)
 
-        lab.open(page, PATH.name)
+        lab.open(page, f"screen/{PATH.name}")
         run_all(page)
         expect_pictures(1800)
         for factor, pixels in ((1, 900), (2, 1800)):
             size = {"width": 1366, "height": 900, "mobile": False}
             screen.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": factor})
             expect_pictures(pixels)
+    lab.end_kernels()

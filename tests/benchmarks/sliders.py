@@ -27,7 +27,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from lab import BROWSER, KERNEL, LONG, SETTINGS, Lab, Shown, chromium, position, run_all, without_outputs  # noqa: E402
+from lab import BROWSER, KERNEL, LONG, Lab, Shown, chromium, position, run_all, without_outputs  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402
 
 NOTEBOOKS = sorted((HERE.parent.parent / "notebooks").glob("*.ipynb"))
 # The panel of each notebook with the longest update and paint, by the kernel's own times (the last line of each table
@@ -411,9 +412,8 @@ def main():
         signal.SIGTERM, lambda *_: sys.exit("ended")
     )  # and so the server, its kernels and the browser end too
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the `lecture` command sets it
-    # Cells out of sight as JupyterLab has them by itself, not all in the page as the tests want them.
-    settings = {name: value for name, value in SETTINGS.items() if "tracker" not in name}
-    with tempfile.TemporaryDirectory() as home, Lab(Path(home), settings) as lab, chromium() as browser:
+    with tempfile.TemporaryDirectory() as home, Lab(Path(home)) as lab, sync_playwright() as playwright:
+        browser = chromium(playwright)
         for path in NOTEBOOKS:
             if path.name.startswith(tuple(options.prefix) or ""):
                 (last_a_minute if options.minute else compare)(lab, browser, path)
