@@ -79,9 +79,7 @@ def test_what_the_environment_asks_for_is_the_least():
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no chromium here: no fine screen was tried")
-def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_window(
-    lab, browser, told
-):
+def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_window(lab, browser, told):
     here = list(panels_of(PATH).values())
     lab.write(f"screen/{PATH.name}", without_outputs(PATH))
     with closing(browser.new_page(viewport={"width": 1366, "height": 900}, device_scale_factor=1.5)) as page:

@@ -300,11 +300,19 @@ def test_without_the_minus_1_the_loss_stays_at_ln_3_because_the_rows_of_w_stay_e
     W = np.zeros((3, 3))
     for _ in range(50):
         W = W - 0.5 * without_the_one(W, X, Y)
+    assert "settled" not in confidence_panel(without_the_one).set(reg=0.0)
+    told = confidence_panel(without_the_one).set(reg=0.01)
+    assert "data loss 1.1 " in told and "the loss ends higher than it began" in told  # the penalty of equal rows
     assert np.abs(W).max() > 0.01 and np.ptp(W, axis=0) == pytest.approx([0, 0, 0], abs=1e-12)
     rng = np.random.default_rng(0)  # and from a start with unequal rows it does not stay
     W = rng.normal(size=(3, 3))
     moved = W - 0.5 * without_the_one(W, X, Y)
     assert softmax_loss(moved, X, Y)[0] != pytest.approx(softmax_loss(W, X, Y)[0], abs=1e-3)
+
+
+def test_the_try_of_the_first_panel(at):
+    assert "142 of 150" in at("confidence_panel")[1]
+    assert "141 of 150" in at("confidence_panel", reg=1.0, step_size=0.2)[1]
 
 
 def test_without_the_1_over_n_the_curve_jumps_about():
@@ -455,7 +463,7 @@ def count_pulling():
         ("GUESS", "with 10"),
         ("SLOPES", "the SVM's"),
         ("KINK", "the SVM's"),
-        ("JIGGLE", "only softmax's"),
+        ("JIGGLE", 4.0),
         ("DIFFUSE", "less sure"),
     ],
 )

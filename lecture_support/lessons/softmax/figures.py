@@ -252,7 +252,7 @@ class ConfidenceFigure:
 
     def __init__(self, X, y, class_names, num_iters):
         self.figure, (left, middle, right) = new_figure(
-            3, height=3.9, left=0.065, wspace=0.28, width_ratios=(1.1, 0.62, 1)
+            3, height=3.9, left=0.065, wspace=0.26, width_ratios=(1, 0.78, 0.9)
         )
         self.plane = Plane(left, X, y, class_names, limit=3)
         set_axes(left, "Shade: the greatest p", "x₁", "x₂", (-3, 3), (-3, 3))
@@ -260,8 +260,8 @@ class ConfidenceFigure:
         set_axes(middle, "p of the star", "", "", (-0.55, 2.55), (0, 1.12))
         self.probabilities = ClassBars(middle, class_names, fontsize=11)
         self.low, self.high = 0.1, 30
-        set_axes(right, "Loss on all examples", "update", "", (0, num_iters), (self.low, self.high), ylog=True)
-        right.set_yticks([0.1, 0.3, 1, 3, 10, 30], ["0.1", "0.3", "1", "3", "10", "≥ 30"])
+        set_axes(right, "Data loss + penalty", "update", "", (0, num_iters), (self.low, self.high), ylog=True)
+        right.set_yticks([0.1, 0.3, 1, 3, 10, 30], ["0.1", "0.3", "1", "3", "10", "≥30"])
         chance = np.log(len(class_names))
         right.axhline(chance, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=1)
         right.text(num_iters, 1.06 * chance, f"ln {len(class_names)}", ha="right", va="bottom", fontsize=12, zorder=1)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from lecture_support.data import digits
-from lecture_support.lessons.softmax.panels import BIG, CAT, SCORES_AT_START, hinge_of, score_slopes, softmax_of
+from lecture_support.lessons.softmax.panels import BIG, CAT, SCORES_AT_START, hinge_of, score_slopes
 from lecture_support.losses import hinge_terms, probabilities, softmax_loss
 from lecture_support.predictions import Question
 
@@ -14,6 +14,7 @@ def loss_of(scores, y):
 
 
 def change_by_frog():
+    """What the cat image's loss does as frog's score rises."""
     before, after = loss_of(CAT, 0), loss_of((*CAT[:2], 3.2), 0)
     return "it stays" if np.isclose(before, after) else "it rises" if after > before else "it falls"
 
@@ -28,6 +29,7 @@ STAGES = Question(
 
 
 def limits():
+    """The limits that the loss comes near to, and does not pass."""
     gaps = np.array([0, 10, 100, 1e4, 1e6])
     least = min(loss_of((gap, 0, 0), 0) for gap in gaps)
     greatest = [loss_of((gap, 0, 0), 1) for gap in gaps]
@@ -36,7 +38,7 @@ def limits():
 
 
 LIMITS = Question(
-    "Which values can the softmax loss of one image come as near to as you like, from the least to the greatest?",
+    "Between which two limits does the softmax loss of one image lie?",
     choices=("0 and 1", "0 and ln C", "0 and ∞", "−∞ and ∞"),
     answer=limits,
     why="As p goes to 1 the loss goes to 0, and as p goes to 0 it grows without end.",
@@ -53,6 +55,7 @@ FRESH = Question(
 
 
 def compare_shifts():
+    """What a shift far below the greatest score does to the fractions."""
     with np.errstate(over="ignore", invalid="ignore"):
         near, far = (np.exp(np.array(BIG) + c) / np.exp(np.array(BIG) + c).sum() for c in (-789, -1600))
     return "it fails too" if np.isfinite(near).all() and not np.isfinite(far).all() else "it is just as good"
@@ -68,6 +71,7 @@ SHIFT = Question(
 
 
 def sure_of_the_first():
+    """What halving all scores does to the probability of the first class."""
     before, after = (probabilities(scale * np.array([1.0, -2.0, 0.0])) for scale in (1, 0.5))
     if before.argmax() != after.argmax():
         return "another class wins"
@@ -86,6 +90,7 @@ DIFFUSE = Question(
 
 
 def zero_losses():
+    """Whose loss of 10, 9, 9 is exactly 0."""
     svm, softmax = hinge_terms(np.array([[10.0, 9.0, 9.0]]), [0]).sum() == 0, loss_of((10, 9, 9), 0) == 0
     return "both" if svm and softmax else "the SVM's" if svm else "softmax's" if softmax else "neither"
 
@@ -110,6 +115,7 @@ GUESS = Question(
 
 
 def slopes_at_the_end():
+    """Whose slope is exactly 0 after 20 steps along the scores."""
     s = SCORES_AT_START.copy()
     for _ in range(20):
         s = s - score_slopes(s, 1)[0]
@@ -126,22 +132,24 @@ SLOPES = Question(
 )
 
 
-def changing_losses():
-    svm = hinge_of(10, (9, 9)) != hinge_of(20, (9, 9))
-    softmax = softmax_of(10, (9, 9)) != softmax_of(20, (9, 9))
-    return "both" if svm and softmax else "only the SVM's" if svm else "only softmax's" if softmax else "neither"
+def first_satisfied():
+    """The first score of the right class at which the hinge loss is 0."""
+    scores = np.arange(0, 20.5, 0.5)
+    return float(scores[hinge_of(scores, (-2, 3)) == 0].min())
 
 
 JIGGLE = Question(
-    "Scores 10, 9, 9 again. The correct one goes from 10 to 20. Which loss changes?",
-    choices=("only the SVM's", "only softmax's", "both", "neither"),
-    answer=changing_losses,
-    why="The SVM is satisfied once every margin is met. Softmax still gains from a larger difference of scores.",
-    see="the panel below: 'at 20', and the right picture",
+    "The other scores are −2 and 3, and the correct one goes up from 0. From which score on is the hinge loss 0?",
+    unit="score",
+    tolerance=0,
+    answer=first_satisfied,
+    why="The right class has to lead the greatest other score, 3, by 1.",
+    see="the panel below: the others −2, 3, and the correct score up from 0",
 )
 
 
 def change_of_rings(train):
+    """What λ from 0.01 to 1 does to the number of examples that pull."""
     weak, strong = (train(reg, step_size) for reg, step_size in ((0.01, 0.5), (1.0, 0.2)))
     return "the same number" if weak == strong else "more of them pull" if strong > weak else "fewer of them pull"
 
