@@ -139,8 +139,9 @@ def test_the_table_names_modules_that_are_there_and_gives_reasons():
     for key, reason in mutate.read_equivalents(mutate.EQUIVALENTS.read_text("utf-8")).items():
         key = key.removeprefix("notebooks ")
         module = key.split(": ")[0]
-        source = mutate.file_of(module).read_bytes()
-        assert key in {mutant.key(source) for mutant in mutants_of(module, source)}, key
+        if module != "solutions":  # test_exercises.py holds that each of these is needed
+            source = mutate.file_of(module).read_bytes()
+            assert key in {mutant.key(source) for mutant in mutants_of(module, source)}, key
         assert len(reason.split()) > 2, key
 
 
