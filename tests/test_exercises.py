@@ -8,10 +8,12 @@ import mutate
 import numpy as np
 import pytest
 
+from lecture_support import gradients
 from lecture_support.checks import NOT_WRITTEN, PASSED, Exercise, Trial, changes_in
 from lecture_support.exercises import EXERCISES, MODULES, solution
 from lecture_support.lessons.minibatch_gd import exercises as minibatch_gd
-from lecture_support.losses import hinge_terms, svm_loss
+from lecture_support.losses import hinge_terms, probabilities, softmax_loss, svm_loss
+from lecture_support.penalties import l2, objective
 
 WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if isinstance(exercise, Exercise)}
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES.keys())
@@ -193,7 +195,101 @@ def with_a_counter(loss_fun, W, X, y, step_size, batches):
     return weights
 
 
+def gradient_by_copies(f, W, h):
+    slopes = []
+    for i in range(W.size):
+        up, down = W.copy(), W.copy()
+        up.flat[i] += h
+        down.flat[i] -= h
+        slopes.append(float(f(up) - f(down)) / h / 2)
+    return np.reshape(slopes, W.shape).tolist()
+
+
+def gradient_in_place(f, W, h):
+    gradient = np.zeros(W.shape, np.float32)
+    it = np.nditer(W, flags=["multi_index"], op_flags=["readwrite"])
+    while not it.finished:
+        kept = W[it.multi_index]
+        W[it.multi_index] = kept + h
+        above = f(W)
+        W[it.multi_index] = kept - h
+        gradient[it.multi_index] = (above - f(W)) / (2 * h)
+        W[it.multi_index] = kept
+        it.iternext()
+    return gradient
+
+
+def error_by_loops(a, n):
+    rows = []
+    for pairs in zip(a, n, strict=True):
+        sizes = [max(abs(p), abs(q)) for p, q in zip(*pairs, strict=True)]
+        rows.append([abs(p - q) / size if size else 0 for p, q, size in zip(*pairs, sizes, strict=True)])
+    return rows
+
+
+def formula_by_loops(W, X, y, reg):
+    dW = np.zeros(W.shape)
+    for x, label in zip(X, y, strict=True):
+        scores = W @ x
+        p = np.exp(scores - scores.max())
+        p /= p.sum()
+        for k in range(len(W)):
+            dW[k] += (p[k] - (k == label)) * x / len(y)
+    dW[:, :-1] += 2 * reg * W[:, :-1]
+    return dW
+
+
+def formula_by_einsum(W, X, y, reg):
+    scores = np.einsum("nd,cd->nc", X, W)
+    p = np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, None])
+    dW = np.einsum("nc,nd->cd", p - np.eye(len(W))[y], X) / len(X)
+    return (dW + 2 * reg * np.c_[W[:, :-1], 0 * W[:, -1]]).astype(np.float32)
+
+
+def added_back(f, W, h):
+    slopes = np.zeros(W.shape)
+    for index in np.ndindex(W.shape):
+        W[index] += h
+        above = f(W)
+        W[index] -= 2 * h
+        slopes[index] = (above - f(W)) / (2 * h)
+        W[index] += h
+    return slopes
+
+
+def formula_bias_apart(W, X, y, reg):
+    X, b = X[:, :-1], W[:, -1]
+    P = probabilities(X @ W[:, :-1].T + b) - np.eye(len(W))[y]
+    return np.column_stack([P.T @ X / len(y) + 2 * reg * W[:, :-1], P.mean(axis=0)])
+
+
 RIGHT = {
+    "one_sided_slope": [
+        lambda f, w, h: np.float32(np.divide(np.subtract(f(w + h), f(w)), h)),
+        lambda f, w, h: [f(w + h), f(w)][0] / h - f(w) / h,
+    ],
+    "numerical_gradient": [gradient_by_copies, gradient_in_place, added_back, gradients.numerical_gradient],
+    "relative_error": [
+        error_by_loops,
+        gradients.relative_error,
+        lambda a, n: abs(a - n) / np.maximum(np.maximum(abs(a), abs(n)), 1e-8),
+        lambda a, n: np.nan_to_num(abs(a - n) / np.maximum(abs(a), abs(n))),
+    ],
+    "looks_right": [
+        lambda a, n, kinks: np.all(gradients.relative_error(a, n) < [1e-7, 1e-4][kinks]),
+        lambda a, n, kinks: int(max(map(max, error_by_loops(a, n))) < 10 ** (3 * kinks - 7)),
+        lambda a, n, kinks: not any(not e < (1e-4 if kinks else 1e-7) for row in error_by_loops(a, n) for e in row),
+    ],
+    "num_evaluations": [
+        lambda C, D, centered: np.int64(C * D + C) * (1 + centered) + 1 - centered,
+        lambda C, D, centered: sum(1 + centered for _ in range(C * (D + 1))) + 1 - centered,
+    ],
+    "full_gradient": [
+        formula_by_loops,
+        formula_by_einsum,
+        formula_bias_apart,
+        lambda W, X, y, reg: objective(softmax_loss, l2, reg, bias=True)(W, X, y)[1],
+    ],
     "support_vectors": [
         one_by_one,
         lambda w, b, X, t: np.maximum(0, 1 - t * (np.einsum("nd,d->n", X, w) + b)) >= t * (X @ w + b) - 1,
