@@ -193,6 +193,65 @@ def with_a_counter(loss_fun, W, X, y, step_size, batches):
     return weights
 
 
+def full_loss_by_slices(loss_fun, W, X, y, reg):
+    loss, dW = loss_fun(W, X, y)
+    dW[:, :-1] += 2 * reg * W[:, :-1]
+    return loss + reg * np.sum(W[:, :-1] * W[:, :-1]), dW
+
+
+def full_loss_by_mask(loss_fun, W, X, y, reg):
+    mask = np.ones(W.shape[1])
+    mask[-1] = 0
+    loss, dW = loss_fun(W, X, y)
+    return np.float32(loss + reg * np.einsum("cd,cd,d->", W, W, mask)), (dW + reg * 2 * W * mask).tolist()
+
+
+def elastic_by_loops(W, beta):
+    value, slope = 0, []
+    for row in W:
+        value += sum(beta * w**2 + abs(w) for w in row)
+        slope.append([2 * beta * w + (1 if w > 0 else -1 if w < 0 else 0) for w in row])
+    return value, slope
+
+
+def soft_by_cases(W, threshold):
+    return np.where(W > threshold, W - threshold, np.where(W < -threshold, W + threshold, 0.0))
+
+
+def clip_by_loops(W, max_norm):
+    rows = []
+    for row in W.tolist():
+        length = sum(w * w for w in row) ** 0.5
+        rows.append([w * max_norm / length for w in row] if length > max_norm else row)
+    return rows
+
+
+def clip_in_place(W, max_norm):
+    W = W.copy()
+    for row in W:
+        length = np.sqrt(row @ row)
+        if length >= max_norm:
+            row *= max_norm / length
+    return W
+
+
+def clip_as_in_the_formula(W, max_norm):
+    return (W * np.minimum(1, max_norm / np.sqrt(np.einsum("cd,cd->c", W, W)))[:, None]).astype(np.float32)
+
+
+def dropout_by_loops(X, keep):
+    rng = np.random.default_rng()
+    return [[x / keep if rng.random() < keep else 0.0 for x in row] for row in X.tolist()]
+
+
+def dropout_by_binomial(X, keep):
+    return (X * np.random.default_rng().binomial(1, keep, X.shape) / keep).astype(np.float32)
+
+
+def dropout_by_where(X, keep):
+    return np.where(np.random.default_rng().random(X.shape) > keep, 0, X / keep)
+
+
 RIGHT = {
     "support_vectors": [
         one_by_one,
@@ -227,6 +286,14 @@ RIGHT = {
     ],
     "sample_training_data": [lambda data, size: tuple(by_shuffling(data, size)), by_shuffling, by_choice],
     "minibatch_descent": [with_a_counter],
+    "full_loss": [full_loss_by_slices, full_loss_by_mask],
+    "elastic_net": [
+        elastic_by_loops,
+        lambda W, beta: (beta * np.vdot(W, W) + np.abs(W).sum(), 2 * beta * W + np.sign(W)),
+    ],
+    "soft_threshold": [soft_by_cases, lambda W, t: (W - np.clip(W, -t, t)).astype(np.float32)],
+    "clip_norm": [clip_by_loops, clip_as_in_the_formula, clip_in_place],
+    "inverted_dropout": [dropout_by_loops, dropout_by_binomial, dropout_by_where],
     "ledger_row": [line_as_a_list, lambda scores, y: np.float32(line_as_a_list(scores, y))],
 }
 
