@@ -268,12 +268,11 @@ class Exercise:
 class Trial:
     """A function that draws at random, so that no one result is right: it is told by what its results must keep to.
 
-    find(function) returns the words for the first rule that the function breaks, or None. `words` holds them all.
+    find(function) returns the words for the first rule that the function breaks, or None.
     """
 
     right: Callable
     find: Callable
-    words: tuple
 
     @property
     def name(self):

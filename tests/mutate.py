@@ -33,7 +33,6 @@ EQUIVALENTS = Path(__file__).with_name("equivalents.txt")
 SECONDS = 90  # of processor time for one run of a mutant's tests; a mutant that takes longer is killed, and so is
 GIBIBYTES = 4  # one that needs more memory
 LOADED = "numpy", "scipy.stats", "sklearn.linear_model", "matplotlib.figure", "ipywidgets", "nbclient"
-ANSWERS = "tests/test_exercises.py", "tests/test_wrong_answers.py"
 SHARED = "tests/test_bad_input.py", "tests/test_properties.py"
 MATHS = "losses", "penalties", "gradients", "descent", "data", "predictions"
 LESSON_NAMES = "svm_margin", "minibatch_gd", "softmax", "gradient_check", "regularization"
@@ -45,7 +44,10 @@ TESTS = {
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
     **{name: (f"tests/test_{name}.py", "tests/test_exercises.py") for name in ("checks", "calls", "errors")},
     "exercises": ("tests/test_checks.py", "tests/test_exercises.py", "tests/test_bad_input.py"),
-    **{f"lessons.{name}.exercises": (*ANSWERS, f"tests/lessons/test_{name}.py") for name in LESSON_NAMES},
+    **{
+        f"lessons.{name}.exercises": ("tests/test_exercises.py", f"tests/lessons/test_{name}.py")
+        for name in LESSON_NAMES
+    },
     "drawing": ("tests/test_descriptions.py", "tests/test_painter.py", "tests/test_figures.py", *LESSONS),
     "painter": ("tests/test_painter.py", "tests/test_figures.py", "tests/test_bad_input.py"),
     "words": ("tests/test_words.py", "tests/test_sweep.py", *LESSONS),

@@ -19,9 +19,6 @@ WRITTEN = {name: exercise for name, exercise in EXERCISES.items() if isinstance(
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES.keys())
 each_with_inputs = pytest.mark.parametrize("exercise", WRITTEN.values(), ids=WRITTEN.keys())
 
-CONVERTED = [exercise for exercise in WRITTEN.values() if exercise.changes]  # the others are still functions
-each_converted = pytest.mark.parametrize("exercise", CONVERTED, ids=lambda exercise: exercise.name)
-
 
 def outcomes_of(exercise, mistake):
     """What a mistake comes to, up to the input where it stops."""
@@ -59,7 +56,7 @@ def test_every_mistake_changes_a_result_and_earns_its_words(exercise):
         assert exercise.verdict(mistake.function) == mistake.words
 
 
-@each_converted
+@each_with_inputs
 def test_every_pair_that_can_be_told_apart_earns_its_words(exercise):
     """Another verdict is only given where that one comes to the same results, or where nothing is wrong."""
     for pair in exercise.known[len(exercise.mistakes) + len(exercise.singles) :]:
@@ -70,7 +67,7 @@ def test_every_pair_that_can_be_told_apart_earns_its_words(exercise):
         assert (verdict == PASSED) == exercise.passes(pair.function)
 
 
-@each_converted
+@each_with_inputs
 def test_words_are_one_or_two_sentences_and_show_no_line_of_the_solution(exercise):
     lines = [line.strip() for source in exercise.sources for line in source.splitlines()]
     for words in (mistake.words for mistake in exercise.known):
@@ -79,7 +76,7 @@ def test_words_are_one_or_two_sentences_and_show_no_line_of_the_solution(exercis
         assert not any(line in words for line in lines if "=" in line and len(line) > 12), words
 
 
-@each_converted
+@each_with_inputs
 def test_no_mutant_of_a_solution_passes(exercise):
     assert mutate.unexplained(exercise) == []
 
@@ -263,6 +260,65 @@ def formula_bias_apart(W, X, y, reg):
     return np.column_stack([P.T @ X / len(y) + 2 * reg * W[:, :-1], P.mean(axis=0)])
 
 
+def full_loss_by_slices(loss_fun, W, X, y, reg):
+    loss, dW = loss_fun(W, X, y)
+    dW[:, :-1] += 2 * reg * W[:, :-1]
+    return loss + reg * np.sum(W[:, :-1] * W[:, :-1]), dW
+
+
+def full_loss_by_mask(loss_fun, W, X, y, reg):
+    mask = np.ones(W.shape[1])
+    mask[-1] = 0
+    loss, dW = loss_fun(W, X, y)
+    return np.float32(loss + reg * np.einsum("cd,cd,d->", W, W, mask)), (dW + reg * 2 * W * mask).tolist()
+
+
+def elastic_by_loops(W, beta):
+    value, slope = 0, []
+    for row in W:
+        value += sum(beta * w**2 + abs(w) for w in row)
+        slope.append([2 * beta * w + (1 if w > 0 else -1 if w < 0 else 0) for w in row])
+    return value, slope
+
+
+def soft_by_cases(W, threshold):
+    return np.where(W > threshold, W - threshold, np.where(W < -threshold, W + threshold, 0.0))
+
+
+def clip_by_loops(W, max_norm):
+    rows = []
+    for row in W.tolist():
+        length = sum(w * w for w in row) ** 0.5
+        rows.append([w * max_norm / length for w in row] if length > max_norm else row)
+    return rows
+
+
+def clip_in_place(W, max_norm):
+    W = W.copy()
+    for row in W:
+        length = np.sqrt(row @ row)
+        if length >= max_norm:
+            row *= max_norm / length
+    return W
+
+
+def clip_as_in_the_formula(W, max_norm):
+    return (W * np.minimum(1, max_norm / np.sqrt(np.einsum("cd,cd->c", W, W)))[:, None]).astype(np.float32)
+
+
+def dropout_by_loops(X, keep):
+    rng = np.random.default_rng()
+    return [[x / keep if rng.random() < keep else 0.0 for x in row] for row in X.tolist()]
+
+
+def dropout_by_binomial(X, keep):
+    return (X * np.random.default_rng().binomial(1, keep, X.shape) / keep).astype(np.float32)
+
+
+def dropout_by_where(X, keep):
+    return np.where(np.random.default_rng().random(X.shape) > keep, 0, X / keep)
+
+
 RIGHT = {
     "one_sided_slope": [
         lambda f, w, h: np.float32(np.divide(np.subtract(f(w + h), f(w)), h)),
@@ -323,6 +379,14 @@ RIGHT = {
     ],
     "sample_training_data": [lambda data, size: tuple(by_shuffling(data, size)), by_shuffling, by_choice],
     "minibatch_descent": [with_a_counter],
+    "full_loss": [full_loss_by_slices, full_loss_by_mask],
+    "elastic_net": [
+        elastic_by_loops,
+        lambda W, beta: (beta * np.vdot(W, W) + np.abs(W).sum(), 2 * beta * W + np.sign(W)),
+    ],
+    "soft_threshold": [soft_by_cases, lambda W, t: (W - np.clip(W, -t, t)).astype(np.float32)],
+    "clip_norm": [clip_by_loops, clip_as_in_the_formula, clip_in_place],
+    "inverted_dropout": [dropout_by_loops, dropout_by_binomial, dropout_by_where],
     "ledger_row": [line_as_a_list, lambda scores, y: np.float32(line_as_a_list(scores, y))],
 }
 

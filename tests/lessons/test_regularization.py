@@ -10,6 +10,7 @@ from conftest import NOTEBOOKS, run
 from lecture_support.checks import PASSED
 from lecture_support.data import DEMO_W, add_bias, demo_points, digits
 from lecture_support.descent import TOO_LARGE, descend
+from lecture_support.exercises import EXERCISES
 from lecture_support.lessons.regularization import exercises as written
 from lecture_support.lessons.regularization import panels, questions
 from lecture_support.lessons.regularization.figures import StabilityFigure
@@ -604,89 +605,7 @@ def test_an_exercise_comes_before_what_runs_on_it_and_is_not_solved():
         assert PRINTED[cell] == f"{cell.replace('-', '_')}: not written yet.\n"
 
 
-# --- exercises: right answers in other ways, and what chance may do
-
-
-def l2_by_loops(W, reg):
-    return sum(reg * w * w for row in W.tolist() for w in row), [[reg * (w + w) for w in row] for row in W.tolist()]
-
-
-def l2_in_single_precision(W, reg):
-    W = W.astype(np.float32)
-    return np.einsum("cd,cd->", W, W) * np.float32(reg), np.float32(2 * reg) * W
-
-
-def full_loss_by_slices(loss_fun, W, X, y, reg):
-    loss, dW = loss_fun(W, X, y)
-    dW[:, :-1] += 2 * reg * W[:, :-1]
-    return loss + reg * np.sum(W[:, :-1] * W[:, :-1]), dW
-
-
-def full_loss_by_mask(loss_fun, W, X, y, reg):
-    mask = np.ones(W.shape[1])
-    mask[-1] = 0
-    loss, dW = loss_fun(W, X, y)
-    return np.float32(loss + reg * np.einsum("cd,cd,d->", W, W, mask)), (dW + reg * 2 * W * mask).tolist()
-
-
-def elastic_by_loops(W, beta):
-    value, slope = 0, []
-    for row in W:
-        value += sum(beta * w**2 + abs(w) for w in row)
-        slope.append([2 * beta * w + (1 if w > 0 else -1 if w < 0 else 0) for w in row])
-    return value, slope
-
-
-def soft_by_cases(W, threshold):
-    return np.where(W > threshold, W - threshold, np.where(W < -threshold, W + threshold, 0.0))
-
-
-def clip_by_loops(W, max_norm):
-    rows = []
-    for row in W.tolist():
-        length = sum(w * w for w in row) ** 0.5
-        rows.append([w * max_norm / length for w in row] if length > max_norm else row)
-    return rows
-
-
-def clip_as_in_the_formula(W, max_norm):
-    return (W * np.minimum(1, max_norm / np.sqrt(np.einsum("cd,cd->c", W, W)))[:, None]).astype(np.float32)
-
-
-def dropout_by_loops(X, keep):
-    rng = np.random.default_rng()
-    return [[x / keep if rng.random() < keep else 0.0 for x in row] for row in X.tolist()]
-
-
-def dropout_by_binomial(X, keep):
-    return (X * np.random.default_rng().binomial(1, keep, X.shape) / keep).astype(np.float32)
-
-
-def dropout_by_where(X, keep):
-    return np.where(np.random.default_rng().random(X.shape) > keep, 0, X / keep)
-
-
-@pytest.mark.parametrize(
-    ("exercise", "student"),
-    [
-        (written.L2_PENALTY, l2_by_loops),
-        (written.L2_PENALTY, l2_in_single_precision),
-        (written.L2_PENALTY, lambda W, reg: (reg * np.linalg.norm(W) ** 2, reg * W + reg * W)),
-        (written.FULL_LOSS, full_loss_by_slices),
-        (written.FULL_LOSS, full_loss_by_mask),
-        (written.ELASTIC_NET, elastic_by_loops),
-        (written.ELASTIC_NET, lambda W, beta: (beta * np.vdot(W, W) + np.abs(W).sum(), 2 * beta * W + np.sign(W))),
-        (written.SOFT_THRESHOLD, soft_by_cases),
-        (written.SOFT_THRESHOLD, lambda W, t: (W - np.clip(W, -t, t)).astype(np.float32)),
-        (written.CLIP_NORM, clip_by_loops),
-        (written.CLIP_NORM, clip_as_in_the_formula),
-        (written.INVERTED_DROPOUT, dropout_by_loops),
-        (written.INVERTED_DROPOUT, dropout_by_binomial),
-        (written.INVERTED_DROPOUT, dropout_by_where),
-    ],
-)
-def test_right_answers_written_in_other_ways_pass(exercise, student):
-    assert exercise.verdict(student) == PASSED
+# --- exercises: what chance and rounding may do
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -700,31 +619,74 @@ def factors_of(kept, scale):
     return (scale * mask).reshape(40, 20, 6)
 
 
+def told(factors, keep=0.8):
+    """The first words of the rule that factors break, or None."""
+    return next((words[:26] for words, broken in written.dropout_rules(factors, keep).items() if broken), None)
+
+
+UNSCALED = "what stays is as large as "
+WRONG_SCALE = "what stays is multiplied b"
+WRONG_SHARE = "the share of inputs that s"
+FLIPPED = "you drop with probability "
+
+
 @pytest.mark.parametrize(
     ("share", "scale", "words"),
     [
         (0.8, 1.25, None),
         (0.8, 1.25 * (1 + 0.95e-4), None),
-        (0.8, 1.25 * (1 + 1.05e-4), written.WRONG_SCALE),
+        (0.8, 1.25 * (1 + 1.05e-4), WRONG_SCALE),
+        (0.8, 1 + 0.95e-4, UNSCALED),
+        (0.8, 1 + 1.05e-4, WRONG_SCALE),
+        (0.8, 0.8, "you multiply by keep: that"),
+        (0.8, 1 / 0.2, "you divide by 1 − keep, th"),
         (0.752, 1.25, None),
-        (0.748, 1.25, written.WRONG_SHARE),
+        (0.748, 1.25, WRONG_SHARE),
         (0.848, 1.25, None),
-        (0.852, 1.25, written.WRONG_SHARE),
-        (0.248, 1.25, written.FLIPPED),
-        (0.252, 1.25, written.WRONG_SHARE),
-        (0.152, 1.25, written.FLIPPED),
-        (0.148, 1.25, written.WRONG_SHARE),
+        (0.852, 1.25, WRONG_SHARE),
+        (0.248, 1.25, FLIPPED),
+        (0.252, 1.25, WRONG_SHARE),
+        (0.152, 1.25, FLIPPED),
+        (0.148, 1.25, WRONG_SHARE),
+        (0, 1.25, "everything is dropped."),
+        (1, 1, "nothing is ever dropped: s"),
     ],
 )
 def test_how_far_chance_and_rounding_may_take_a_dropout(share, scale, words):
-    assert written.dropout_mistake(factors_of(round(share * 4800), scale), 0.8) == words
+    assert told(factors_of(round(share * 4800), scale)) == words
 
 
 def test_what_is_kept_has_one_factor_but_for_rounding():
-    for size, words in ((0.95e-4, None), (1.05e-4, written.NO_SCALE)):
+    for size, words in ((0.95e-4, None), (1.05e-4, "an entry of X becomes 0 or")):
         factors = factors_of(3840, 1.25)
         factors[factors != 0] *= np.linspace(1, 1 + size, 3840)
-        assert written.dropout_mistake(factors, 0.8) == words
+        assert told(factors) == words
+
+
+def fixed(X, keep):
+    return X * (np.random.default_rng(231).random(X.shape) < keep) / keep
+
+
+def shuffled(X, keep):
+    mask = np.random.default_rng().permutation(X.size) < round(keep * X.size)
+    return X * mask.reshape(X.shape) / keep
+
+
+@pytest.mark.parametrize(
+    ("student", "words"),
+    [
+        (fixed, "every call drops the same inputs"),
+        (lambda X, keep: written.inverted_dropout(X[:1] ** 0, keep) * X, "all examples lose the same inputs"),
+        (lambda X, keep: written.inverted_dropout(X[:, :1] ** 0, keep) * X, "you drop whole examples"),
+        (shuffled, "every call drops the same number of inputs"),
+        (lambda X, keep: written.inverted_dropout(X, keep) - 1, "an entry of X becomes 0 or a multiple"),
+        (lambda X, keep: X @ X, "`X` is an array of shape (20, 6) and meets `X`"),
+        (lambda X, keep: np.multiply(X, 1 / keep, out=X), "your function changes what it is given"),
+        (lambda X, keep: X[7], "your function returns an array of shape (6,)"),
+    ],
+)
+def test_a_dropout_that_is_drawn_wrongly_is_told_how(student, words):
+    assert written.INVERTED_DROPOUT.verdict(student).startswith(words)
 
 
 @pytest.mark.parametrize(
@@ -744,3 +706,22 @@ def test_rows_that_are_told_to_be_too_long_by_another_measure_do_not_pass(too_lo
         return [row * max_norm / size if too_long(row, max_norm) else row for row, size in zip(W, lengths, strict=True)]
 
     assert written.CLIP_NORM.verdict(clip) != PASSED
+
+
+def test_a_row_of_zeros_that_becomes_nan_is_told():
+    def clip(W, max_norm):
+        length = np.linalg.norm(W, axis=1, keepdims=True)
+        return W / length * np.minimum(length, max_norm)
+
+    assert written.CLIP_NORM.verdict(clip).startswith("a row of zeros becomes nan")
+
+
+@pytest.mark.parametrize("name", ["full_loss", "elastic_net"])
+def test_a_gradient_that_is_left_at_0_is_told(name):
+    exercise = EXERCISES[name]
+
+    def student(*arguments):
+        value, dW = exercise.right(*arguments)
+        return value, 0 * dW
+
+    assert "the first of your two results is right, the other is not, and 0 everywhere" in exercise.verdict(student)

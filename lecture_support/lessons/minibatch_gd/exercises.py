@@ -145,9 +145,7 @@ def find_sampling_mistake(student):
     return None
 
 
-SAMPLE_TRAINING_DATA = Trial(
-    sample_training_data, find_sampling_mistake, (FIXED, REPEATED, APART, ORDERED, LABELS_ONLY, NEVER)
-)
+SAMPLE_TRAINING_DATA = Trial(sample_training_data, find_sampling_mistake)
 
 
 def minibatch_descent(loss_fun, W, X, y, step_size, batches):

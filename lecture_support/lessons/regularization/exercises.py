@@ -1,474 +1,249 @@
-"""The exercises of notebook 2: L2, the full loss, elastic net, the soft threshold, max norm and dropout."""
+"""The exercises of notebook 2: the full loss, elastic net, the soft threshold, max norm and dropout."""
 
 import numpy as np
 
 from lecture_support.calls import call
-from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, misfit
+from lecture_support.checks import NOT_WRITTEN, Exercise, Trial, batches, misfit
 from lecture_support.losses import softmax_loss, svm_loss
-from lecture_support.penalties import clip_norm, elastic_net, soft_threshold
-
-
-def l2_penalty(W, reg):
-    return reg * (W**2).sum(), 2 * reg * W
-
-
-def l2_cases(rng):
-    small = np.array([[1.0, -2.0], [0.0, 0.5]]), 0.1
-    return [small, (rng.normal(size=(3, 4)), 0.5), (rng.normal(size=(5, 2)), 3.0), (rng.normal(size=(2, 3)), 0.0)]
-
-
-L2_PENALTY = Exercise(
-    l2_penalty,
-    l2_cases,
-    (
-        Mistake("your gradient lacks the 2: the slope of w² is 2w.", lambda W, reg: (reg * (W**2).sum(), reg * W)),
-        Mistake(
-            "your gradient squares W: the slope of w² is 2w, with the sign of w.",
-            lambda W, reg: (reg * (W**2).sum(), 2 * reg * W**2),
-        ),
-        Mistake(
-            "your gradient has |W|: the slope of w² is 2w, below 0 for a negative w.",
-            lambda W, reg: (reg * (W**2).sum(), 2 * reg * np.abs(W)),
-        ),
-        Mistake(
-            "your gradient lacks both λ and the 2: the slope of λw² is 2λw.",
-            lambda W, reg: (reg * (W**2).sum(), W),
-        ),
-        Mistake(
-            "your value doubles W where it should square it: W**2 is a square, W*2 is not.",
-            lambda W, reg: (reg * (2 * W).sum(), 2 * reg * W),
-        ),
-        Mistake(
-            "this is the other convention, with ½ in front: these notebooks use λΣW², so its gradient has a 2.",
-            lambda W, reg: (0.5 * reg * (W**2).sum(), reg * W),
-        ),
-        Mistake(
-            "value and gradient are of two conventions: your value has a ½ in front, your gradient has none.",
-            lambda W, reg: (0.5 * reg * (W**2).sum(), 2 * reg * W),
-        ),
-        Mistake("λ is left out: both results should be 0 for λ = 0.", lambda W, reg: ((W**2).sum(), 2 * W)),
-        Mistake("your gradient leaves λ out. The value has it.", lambda W, reg: (reg * (W**2).sum(), 2 * W)),
-        Mistake("your value leaves λ out. The gradient has it.", lambda W, reg: ((W**2).sum(), 2 * reg * W)),
-        Mistake(
-            "λ counts twice: is it inside the square? Square W alone.",
-            lambda W, reg: (((reg * W) ** 2).sum(), 2 * reg**2 * W),
-        ),
-        Mistake(
-            "your gradient's sign is wrong. It points uphill, to larger weights; the step turns it round later.",
-            lambda W, reg: (reg * (W**2).sum(), -2 * reg * W),
-        ),
-        Mistake(
-            "your value is the square of the sum, where weights of opposite signs cancel. Square each weight first.",
-            lambda W, reg: (reg * W.sum() ** 2, 2 * reg * W),
-        ),
-        Mistake(
-            "your value is the length of W, so there is a root too much: L2 here is the sum of squares itself.",
-            lambda W, reg: (reg * np.linalg.norm(W), 2 * reg * W),
-        ),
-        Mistake(
-            "your value is a mean over the weights: L2 is their sum.",
-            lambda W, reg: (reg * (W**2).mean(), 2 * reg * W),
-        ),
-        Mistake(
-            "value and gradient are of a mean over the weights: L2 is their sum.",
-            lambda W, reg: (reg * (W**2).mean(), 2 * reg * W / W.size),
-        ),
-        Mistake(
-            "this is L1: sizes and signs. L2 has squares.", lambda W, reg: (reg * np.abs(W).sum(), reg * np.sign(W))
-        ),
-    ),
-)
 
 
 def full_loss(loss_fun, W, X, y, reg):
-    data_loss, dW = loss_fun(W, X, y)
-    weights = W.copy()
-    weights[:, -1] = 0  # the bias is not penalised
-    return data_loss + reg * (weights**2).sum(), dW + 2 * reg * weights
+    V = W.copy()
+    V[:, -1] = 0  # the bias is not penalised
+    loss, dW = loss_fun(W, X, y)
+    loss += reg * (V**2).sum()
+    dW += 2 * reg * V
+    return loss, dW
 
 
 def full_loss_cases(rng):
-    X = np.array([[1.0, 1.0], [2.0, 1.0]])
-    small = svm_loss, np.array([[1.0, 0.0], [0.0, 2.0]]), X, np.array([0, 1]), 0.1
-    cases = [small]
-    for loss_fun, N, D, C, reg in ((svm_loss, 6, 3, 4, 0.5), (softmax_loss, 5, 4, 3, 2.0), (svm_loss, 4, 2, 3, 0.0)):
-        X = np.hstack([rng.normal(size=(N, D)), np.ones((N, 1))])
-        cases.append((loss_fun, rng.normal(size=(C, D + 1)), X, rng.integers(0, C, N), reg))
-    return cases
-
-
-def unpenalised(W, place):
-    """W with 0 at a place, such as its bias column."""
-    W = W.copy()
-    W[place] = 0
-    return W
-
-
-BIAS, FIRST_COLUMN, LAST_ROW, NONE = np.s_[:, -1], np.s_[:, 0], np.s_[-1], np.s_[:, :0]
-
-
-def full_loss_by(value=1, slope=2, data=1, data_slope=1, value_without=BIAS, slope_without=BIAS):
-    """A wrong sum: the factors of its four parts, and which places of W its two penalty parts leave out."""
-
-    def wrong(loss_fun, W, X, y, reg):
-        data_loss, dW = loss_fun(W, X, y)
-        squares, weights = (unpenalised(W, value_without) ** 2).sum(), unpenalised(W, slope_without)
-        return data * data_loss + value * reg * squares, data_slope * dW + slope * reg * weights
-
-    return wrong
-
-
-def times_lambda(loss_fun, W, X, y, reg):
-    data_loss, dW = loss_fun(W, X, y)
-    weights = unpenalised(W, BIAS)
-    return reg * (data_loss + (weights**2).sum()), reg * (dW + 2 * weights)
-
-
-def without_lambda(loss_fun, W, X, y, reg):
-    return full_loss(loss_fun, W, X, y, 1.0)
-
-
-def over_n(loss_fun, W, X, y, reg):
-    return full_loss(loss_fun, W, X, y, reg / len(y))
-
-
-def over_n_again(loss_fun, W, X, y, reg):
-    total, dW = full_loss(loss_fun, W, X, y, reg)
-    return total / len(y), dW / len(y)
-
-
-def frozen_bias(loss_fun, W, X, y, reg):
-    total, dW = full_loss(loss_fun, W, X, y, reg)
-    return total, unpenalised(dW, BIAS)
-
-
-def only_weights(loss_fun, W, X, y, reg):
-    """The bias taken out of the scores too."""
-    total, dW = full_loss(loss_fun, unpenalised(W, BIAS), X, y, reg)
-    return total, dW
+    W, X, y = np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([[1.0, 1.0], [2.0, 1.0]]), np.array([0, 1])
+    losses = 3 * ((svm_loss, 0.5), (softmax_loss, 2.0), (svm_loss, 0.1))
+    cases = [(loss_fun, *batch, reg) for batch, (loss_fun, reg) in zip(batches(rng), losses, strict=True)]
+    return [(svm_loss, W, X, y, 0.1), *cases, (softmax_loss, W[:, 1:], X[:, 1:], y, 0.5)]  # the bias alone
 
 
 FULL_LOSS = Exercise(
     full_loss,
     full_loss_cases,
-    (
-        Mistake(
-            "you penalise the bias, the last column: leave it out of the squares and of the penalty's gradient.",
-            full_loss_by(value_without=NONE, slope_without=NONE),
-        ),
-        Mistake(
-            "you penalise the bias, the last column, and your gradient lacks a 2: the slope of λw² is 2λw.",
-            full_loss_by(slope=1, value_without=NONE, slope_without=NONE),
-        ),
-        Mistake(
-            "you penalise the bias, and your gradient is that of the data loss alone: the penalty has one too.",
-            full_loss_by(slope=0, value_without=NONE),
-        ),
-        Mistake(
-            "your total penalises the bias, and your gradient does not: leave the last column out of the squares too.",
-            full_loss_by(value_without=NONE),
-        ),
-        Mistake(
-            "your gradient penalises the bias, and your total does not: the penalty has no slope in the last column.",
-            full_loss_by(slope_without=NONE),
-        ),
-        Mistake(
-            "you leave out the first column, but the bias is the last one.",
-            full_loss_by(value_without=FIRST_COLUMN, slope_without=FIRST_COLUMN),
-        ),
-        Mistake(
-            "you leave out the last row, which is a class. The biases are the last column.",
-            full_loss_by(value_without=LAST_ROW, slope_without=LAST_ROW),
-        ),
-        Mistake(
-            "your gradient's last column is all 0: the bias is free of the penalty, but the data loss still moves it.",
-            frozen_bias,
-        ),
-        Mistake(
-            "the bias is missing from the scores: give the data loss all of W, and only the penalty a W without bias.",
-            only_weights,
-        ),
-        Mistake("this is the data loss alone: add the penalty and its gradient.", full_loss_by(value=0, slope=0)),
-        Mistake("your gradient is that of the data loss alone: the penalty has one too.", full_loss_by(slope=0)),
-        Mistake(
-            "your total is the data loss alone: the gradient has the penalty in it already.", full_loss_by(value=0)
-        ),
-        Mistake("this is the penalty alone: add it to the data loss.", full_loss_by(data=0, data_slope=0)),
-        Mistake("your gradient lacks a 2: the slope of λw² is 2λw.", full_loss_by(slope=1)),
-        Mistake("you subtract the penalty, and so reward large weights.", full_loss_by(value=-1, slope=-2)),
-        Mistake(
-            "your gradient subtracts the penalty's part: where the total adds, the gradient adds.",
-            full_loss_by(slope=-2),
-        ),
-        Mistake("λ multiplies the data loss too: it belongs to the penalty alone.", times_lambda),
-        Mistake("λ is left out: for λ = 0 the penalty should be gone.", without_lambda),
-        Mistake("your penalty has a ½ in front, and these notebooks use λΣW².", full_loss_by(value=0.5, slope=1)),
-        Mistake(
-            "your total has a ½ before the penalty, and your gradient is that of λΣW²: these notebooks have no ½.",
-            full_loss_by(value=0.5),
-        ),
-        Mistake(
-            "your gradient is that of the penalty alone: dW of the data loss belongs to it.",
-            full_loss_by(data_slope=0),
-        ),
-        Mistake("you divide the penalty by N: it is there once, however many examples there are.", over_n),
-        Mistake("you divide by N once more: the data loss is a mean already, and the penalty has no N.", over_n_again),
-    ),
+    changes=r"""
+        V[:, -1] = 0 →
+            you penalise the bias, the last column: leave it out of the squares and of the penalty's gradient.
+        (V**2) → (W**2)
+            your total penalises the bias, and your gradient does not: leave the last column out of the squares too.
+        reg * V\n → reg * W\n
+            your gradient penalises the bias, and your total does not: the penalty has no slope in the last column.
+        V[:, -1] = 0 → V[:, 0] = 0
+            you leave out the first column, but the bias is the last one.
+        V[:, -1] = 0 → V[-1] = 0
+            you leave out the last row, which is a class. The biases are the last column.
+        V[:, -1] = 0 → V[:, -1] = 1
+            you put 1 in the bias's place, and its square counts: put 0 there.
+        return loss → dW[:, -1] = 0\n    return loss
+            your gradient's last column is all 0: the bias is free of the penalty, but the data loss still moves it.
+        loss_fun(W → loss_fun(V
+            the bias is missing from the scores: give the data loss all of W, and only the penalty a W without bias.
+        dW += 2 * reg * V →
+            your gradient is that of the data loss alone: the penalty has one too.
+        loss += reg * (V**2).sum() →
+            your total is the data loss alone: the penalty belongs to it.
+        dW += → dW =
+        dW += 2 * reg * V → dW[:, :-1] = 2 * reg * W[:, :-1]
+            your gradient is that of the penalty alone: dW of the data loss belongs to it.
+        loss += → loss =
+            your total is the penalty alone: add it to the data loss.
+        2 * reg → reg
+            your gradient lacks a 2: the slope of λw² is 2λw.
+        dW += → dW -=
+            your gradient subtracts the penalty's part: where the total adds, the gradient adds.
+        loss += → loss -=
+            your total subtracts the penalty, and so rewards large weights.
+        loss, dW = loss_fun → loss = dW = loss_fun
+            loss_fun returns two things, the loss and the gradient: take them apart, as in loss, dW = loss_fun(...).
+        = loss_fun(W, X, y) → = (reg * part for part in loss_fun(W, X, y))
+            λ multiplies the data loss too: it belongs to the penalty alone.
+        += reg * → +=
+            your total leaves λ out: the penalty should be gone for λ = 0.
+        2 * reg → 2
+            your gradient leaves λ out: the penalty's part should be gone for λ = 0.
+        += reg * (V**2) → += ((reg * V) ** 2)
+            λ counts twice: is it inside the square? Square W alone.
+        V = W.copy() → V, reg = W.copy(), reg / 2
+        += reg → += 0.5 * reg
+            there is a ½ before your penalty: these notebooks use λΣW², whose slope is 2λW.
+        V = W.copy() → V, reg = W.copy(), reg / len(y)
+            you divide the penalty by N: it is there once, however many examples there are.
+        return loss, dW → return loss / len(y), dW / len(y)
+            you divide by N once more: the data loss is a mean already, and the penalty has no N.
+        .sum() → .mean()
+        (V**2).sum() → np.linalg.norm(V)
+            your penalty is not the sum of the squares: square each weight, add all up, and take no mean and no root.
+    """,
 )
 
 
-def elastic_cases(rng):
-    cases = [(np.array([[1.0, -2.0], [0.0, 0.5]]), 0.5)]
-    for shape, beta in (((3, 4), 2.0), ((2, 5), 0.1), ((4, 3), 0.0)):
-        W = rng.normal(size=shape)
-        W[0, 1] = 0  # the kink
-        cases.append((W, beta))
-    return cases
+def elastic_net(W, beta):
+    squares, sizes = (W**2).sum(), np.abs(W).sum()
+    value = beta * squares + sizes
+    dW = beta * 2 * W + np.sign(W)
+    return value, dW
 
 
-def elastic_by(squares, sizes, dsquares, dsizes):
-    """A wrong elastic net from factors of β alone: of ΣW², Σ|W|, 2W and sign(W)."""
-    return lambda W, beta: (
-        squares(beta) * (W**2).sum() + sizes(beta) * np.abs(W).sum(),
-        dsquares(beta) * 2 * W + dsizes(beta) * np.sign(W),
-    )
-
-
-def no(beta):
-    return 0.0
-
-
-def one(beta):
-    return 1.0
-
-
-def all_of(beta):
-    return beta
-
-
-def half(beta):
-    return beta / 2
-
-
-def rest(beta):
-    return 1 - beta
+def tables(rng):
+    """Inputs (W, number): where the course begins and ends, with 0 and the number among the weights; ints last."""
+    cases = []
+    for shape, t, size in (((4, 3), 0.8, 1), ((3, 4), 1.5, 1), ((5, 2), 0.7, 1), ((1, 3), 0.4, 1), ((3, 3), 2.0, 1000)):
+        W = size * rng.normal(size=shape)
+        W[0, :2] = 0, -t
+        cases.append((W, t))
+    rows = np.array([[0.0, 0.0], [2.0, 0.0], [3.0, 4.0], [0.3, 0.4], [1.2, 1.2], [-1.6, -1.6]])
+    return [*cases, (0 * rows, 0.5), (rows, 2.0), (np.float32(rows), 0.4), (np.array([[3, -2, 1], [0, 0, 0]]), 2)]
 
 
 ELASTIC_NET = Exercise(
     elastic_net,
-    elastic_cases,
-    (
-        Mistake("β stands with the wrong part: it weighs the squares.", elastic_by(one, all_of, one, all_of)),
-        Mistake("β weighs both parts: it belongs to the squares alone.", elastic_by(all_of, all_of, all_of, all_of)),
-        Mistake("β is left out: it weighs the squares.", elastic_by(one, one, one, one)),
-        Mistake("β is left out of your gradient: there it weighs 2W.", elastic_by(all_of, one, one, one)),
-        Mistake("β is left out of your value: it weighs the squares.", elastic_by(one, one, all_of, one)),
-        Mistake("this is L1 alone: the squares are missing, with β in front.", elastic_by(no, one, no, one)),
-        Mistake(
-            "value and gradient are of two conventions: your value has a ½ before the squares, your gradient has none.",
-            elastic_by(half, one, all_of, one),
-        ),
-        Mistake(
-            "your gradient subtracts the sign of W: where the value adds |W|, its slope is added.",
-            elastic_by(all_of, one, all_of, lambda beta: -1.0),
-        ),
-        Mistake(
-            "W / |W| is 0 / 0 where a weight is 0: np.sign(W) is the same slope, and 0 there.",
-            lambda W, beta: (elastic_net(W, beta)[0], 2 * beta * W + W / np.abs(W)),
-        ),
-        Mistake(
-            "you share 1 out between the two parts, β and 1 − β, as some libraries do. Here |W| counts in full.",
-            elastic_by(all_of, rest, all_of, rest),
-        ),
-        Mistake("your gradient's first part lacks the 2 of the square.", elastic_by(all_of, one, half, one)),
-        Mistake(
-            "there is a ½ before your squares: the lecture's elastic net has none.", elastic_by(half, one, half, one)
-        ),
-        Mistake("the sizes |W| are missing from your value.", elastic_by(all_of, no, all_of, one)),
-        Mistake("your gradient has no part of |W|: its slope is a sign.", elastic_by(all_of, one, all_of, no)),
-        Mistake("your gradient has no part of the squares.", elastic_by(all_of, one, no, one)),
-        Mistake("this is L2 alone: the sizes |W| are missing.", elastic_by(all_of, no, all_of, no)),
-        Mistake(
-            "your gradient has |W| where the slope of |W| belongs: −1, 0 or 1.",
-            lambda W, beta: (elastic_net(W, beta)[0], 2 * beta * W + np.abs(W)),
-        ),
-        Mistake(
-            "your slope of |w| is 1 even for negative w: it has the sign of w.",
-            lambda W, beta: (elastic_net(W, beta)[0], 2 * beta * W + 1),
-        ),
-        Mistake(
-            "at the kink, w = 0, your slope of |w| is 1. Any number from −1 to 1 is a subgradient; take 0 here.",
-            lambda W, beta: (elastic_net(W, beta)[0], 2 * beta * W + np.where(W >= 0, 1, -1)),
-        ),
-        Mistake(
-            "at the kink, w = 0, your slope of |w| is −1. Any number from −1 to 1 is a subgradient; take 0 here.",
-            lambda W, beta: (elastic_net(W, beta)[0], 2 * beta * W + np.where(W > 0, 1, -1)),
-        ),
-        Mistake(
-            "β is inside your square, so it counts twice: square W alone.",
-            lambda W, beta: (((beta * W) ** 2).sum() + np.abs(W).sum(), elastic_net(W, beta)[1]),
-        ),
-        Mistake(
-            "negative weights lower your value: the sizes are |W|, not W.",
-            lambda W, beta: (beta * (W**2).sum() + W.sum(), elastic_net(W, beta)[1]),
-        ),
-    ),
+    lambda rng: [(np.array([[1.0, -2.0], [0.0, 0.5]]), 0.5), *tables(rng)],
+    changes=r"""
+        beta * squares + sizes\n    dW = beta * 2 * W + → squares + beta * sizes\n    dW = 2 * W + beta *
+            β stands with the wrong part: it weighs the squares.
+        + sizes\n    dW = beta * 2 * W + → + beta * sizes\n    dW = beta * 2 * W + beta *
+            β weighs both parts: it belongs to the squares alone.
+        + sizes\n    dW = beta * 2 * W + → + (1 - beta) * sizes\n    dW = beta * 2 * W + (1 - beta) *
+            you share 1 out between the two parts, β and 1 − β, as some libraries do. Here |W| counts in full.
+        beta * 2 → 2
+            β is left out of your gradient: there it weighs 2W.
+        value = beta * → value =
+            β is left out of your value: it weighs the squares.
+        beta * squares → beta**2 * squares
+            β is inside your square, so it counts twice: square W alone.
+        value = → beta = beta / 2\n    value =
+        beta * squares → beta / 2 * squares
+            there is a ½ before your squares: the lecture's elastic net has none, and its slope is 2βW.
+        beta * 2 * W → beta * W
+            your gradient's first part lacks the 2 of the square.
+        + sizes\n → \n
+            the sizes |W| are missing from your value.
+        beta * squares + →
+            the squares are missing from your value, with β in front.
+        + np.sign(W) →
+            your gradient has no part of |W|: its slope is a sign.
+        beta * 2 * W + →
+            your gradient has no part of the squares.
+        + np.sign(W) → - np.sign(W)
+            your gradient subtracts the sign of W: where the value adds |W|, its slope is added.
+        np.sign(W) → W / np.abs(W)
+            W / |W| is 0 / 0 where a weight is 0: np.sign(W) is the same slope, and 0 there.
+        np.sign(W) → np.abs(W)
+            your gradient has |W| where the slope of |W| belongs: −1, 0 or 1.
+        np.sign(W) → 1
+            your slope of |w| is 1 even for negative w: it has the sign of w.
+        np.sign(W) → np.where(W >= 0, 1, -1)
+        np.sign(W) → np.where(W > 0, 1, -1)
+            at the kink, w = 0, your slope of |w| is 1 or −1. Any number between is a subgradient; take 0 here.
+        np.abs(W) → W
+            negative weights lower your value: the sizes are |W|, not W.
+        np.abs(W).sum() → np.linalg.norm(W, 1)
+        (W**2).sum() → np.linalg.norm(W)
+        .sum(), np.abs(W).sum() → .mean(), np.abs(W).mean()
+            your value is not made of the two sums, of W**2 and |W| over all entries: no mean, no root, no other norm.
+    """,
 )
 
 
-def threshold_cases(rng):
-    cases = [(np.array([0.03, -0.2, 1.0]), 0.05)]
-    for shape, threshold in (((3, 4), 0.3), ((2, 5), 0.8)):
-        W = rng.normal(size=shape)
-        W[0, :3] = 0, threshold, -threshold
-        cases.append((W, threshold))
-    return cases
+def soft_threshold(W, threshold):
+    sizes = np.abs(W) - threshold
+    return np.sign(W) * np.maximum(sizes, 0)
 
 
 SOFT_THRESHOLD = Exercise(
     soft_threshold,
-    threshold_cases,
-    (
-        Mistake(
-            "this is a hard threshold: small weights become 0, but the others have to move towards 0 as well.",
-            lambda W, t: np.where(np.abs(W) > t, W, 0),
-        ),
-        Mistake(
-            "your results have lost their signs: −0.2 should stay negative.", lambda W, t: np.maximum(abs(W) - t, 0)
-        ),
-        Mistake(
-            "negative weights all become 0. They move towards 0 from the other side.", lambda W, t: np.maximum(W - t, 0)
-        ),
-        Mistake(
-            "np.max(a, 0) takes the greatest of each column. You need a function that compares entry by entry.",
-            lambda W, t: np.sign(W) * np.max(np.abs(W) - t, 0),
-        ),
-        Mistake(
-            "you multiply by W itself where only its sign belongs: np.sign(W).",
-            lambda W, t: W * np.maximum(np.abs(W) - t, 0),
-        ),
-        Mistake(
-            "np.minimum keeps the wrong side: what is left of a size, or 0 where nothing is, is np.maximum.",
-            lambda W, t: np.sign(W) * np.minimum(np.abs(W) - t, 0),
-        ),
-        Mistake(
-            "W / |W| is 0 / 0 where a weight is 0; and a small weight jumps across 0: it has to stop there.",
-            lambda W, t: W - t * W / np.abs(W),
-        ),
-        Mistake(
-            "you empty the wrong side: large weights stay, and come nearer to 0; the small ones become 0.",
-            lambda W, t: np.where(np.abs(W) > t, 0, W),
-        ),
-        Mistake(
-            "a small weight jumps across 0: this is the subgradient step. It has to stop at 0.",
-            lambda W, t: W - t * np.sign(W),
-        ),
-        Mistake(
-            "large negative weights move away from 0: for them, towards 0 is up.",
-            lambda W, t: np.where(np.abs(W) > t, W - t, 0),
-        ),
-        Mistake("every weight moves down by t, also the negative ones and past 0.", lambda W, t: W - t),
-        Mistake("this is what should be taken away from W: the weights cut off at ±t.", lambda W, t: np.clip(W, -t, t)),
-        Mistake(
-            "you shrink in proportion, as L2 does: L1 takes the same amount t from each weight.",
-            lambda W, t: (1 - t) * W,
-        ),
-        Mistake(
-            "large weights grow by t: they should shrink.",
-            lambda W, t: np.where(np.abs(W) > t, W + t * np.sign(W), 0),
-        ),
-        Mistake(
-            "large weights are right, but weights within t of 0 stay as they are: they become exactly 0.",
-            lambda W, t: np.where(np.abs(W) > t, W - t * np.sign(W), W),
-        ),
-    ),
+    lambda rng: [(np.array([0.03, -0.2, 1.0]), 0.05), *tables(rng)],
+    changes=r"""
+        np.sign(W) * np.maximum(sizes, 0) → np.where(sizes > 0, W, 0)
+            this is a hard threshold: small weights become 0, but the others have to move towards 0 as well.
+        np.sign(W) * →
+            your results have lost their signs: −0.2 should stay negative.
+        np.abs(W) → W
+            negative weights all become 0. They move towards 0 from the other side.
+        np.maximum → np.max
+            np.max(a, 0) takes the greatest of each column. You need a function that compares entry by entry.
+        np.sign(W) → W
+            you multiply by W itself where only its sign belongs: np.sign(W).
+        np.maximum → np.minimum
+            np.minimum keeps the wrong side: what is left of a size, or 0 where nothing is, is np.maximum.
+        np.sign(W) → W / np.abs(W)
+            W / |W| is 0 / 0 where a weight is 0: np.sign(W) is its sign, and 0 there.
+        np.sign(W) * np.maximum(sizes, 0) → np.where(sizes > 0, 0, W)
+            you empty the wrong side: large weights stay, and come nearer to 0; the small ones become 0.
+        np.maximum(sizes, 0) → sizes
+            a small weight jumps across 0: this is the subgradient step. It has to stop at 0.
+        np.sign(W) * np.maximum(sizes, 0) → np.where(sizes > 0, W - threshold, 0)
+            large negative weights move away from 0: for them, towards 0 is up.
+        np.sign(W) * np.maximum(sizes, 0) → W - threshold
+            every weight moves down by t, also the negative ones and past 0.
+        np.maximum(sizes, 0) → np.minimum(np.abs(W), threshold)
+            this is what should be taken away from W: the weights cut off at ±t.
+        np.sign(W) * np.maximum(sizes, 0) → (1 - threshold) * W
+            you shrink in proportion, as L2 does: L1 takes the same amount t from each weight.
+        np.sign(W) * np.maximum(sizes, 0) → np.where(sizes > 0, W + threshold * np.sign(W), 0)
+            large weights grow by t: they should shrink.
+        np.sign(W) * np.maximum(sizes, 0) → np.where(sizes > 0, W - threshold * np.sign(W), W)
+            large weights are right, but weights within t of 0 stay as they are: they become exactly 0.
+    """,
 )
 
 
-def clip_cases(rng):
-    cases = [(np.array([[3.0, 4.0], [0.6, 0.8]]), 2.0)]
-    for shape, max_norm in (((4, 3), 1.5), ((4, 2), 0.7)):
-        W = rng.normal(size=shape)
-        lengths = max_norm * rng.permutation([3.0, 0.4, 1.1, 0.9])
-        cases.append((W * (lengths / np.linalg.norm(W, axis=1))[:, None], max_norm))
-    return [*cases, (np.array([[0.0, 0.0], [3.0, 4.0], [0.3, 0.4]]), 2.0)]  # the first weights of the course are 0
-
-
-def clip_by(factor, axis=1, order=2):
-    """A wrong max norm: factor(lengths, c) in place of the right one, with other lengths along another axis."""
-
-    def wrong(W, max_norm):
-        sizes = np.abs(W) ** order
-        lengths = sizes.sum(axis=axis, keepdims=True) ** (1 / order)
-        return W * factor(lengths, max_norm)
-
-    return wrong
-
-
-def shorten(lengths, c):
-    return np.minimum(1, c / lengths)
+def clip_norm(W, max_norm):
+    lengths = np.linalg.norm(W, axis=1, keepdims=True)
+    long = lengths[:, 0] > max_norm
+    V = W.copy()
+    V[long] = W[long] * max_norm / lengths[long]
+    return V
 
 
 CLIP_NORM = Exercise(
     clip_norm,
-    clip_cases,
-    (
-        Mistake(
-            "short rows get longer: a row that is within the limit already has to stay as it is.",
-            clip_by(lambda lengths, c: c / lengths),
-        ),
-        Mistake(
-            "all rows come back with length 1: the limit is max_norm, and short rows stay as they are.",
-            clip_by(lambda lengths, c: 1 / lengths),
-        ),
-        Mistake(
-            "it is the wrong way round: long rows stay long, and short rows get longer.",
-            clip_by(lambda lengths, c: np.maximum(1, c / lengths)),
-        ),
-        Mistake(
-            "you take the length of all of W at once: each row has a limit of its own (axis=1).",
-            clip_by(shorten, axis=None),
-        ),
-        Mistake("you limit the columns: a class's weights are a row.", clip_by(shorten, axis=0)),
-        Mistake(
-            "one length for each row, (C,), does not fit W: stand them up as (C, 1), with keepdims=True.",
-            lambda W, c: W * np.minimum(1, c / np.linalg.norm(W, axis=1)),
-        ),
-        Mistake(
-            "all rows shrink with the longest one: each row has a limit of its own.",
-            clip_by(lambda lengths, c: np.minimum(1, c / lengths.max())),
-        ),
-        Mistake("this is W as it was: long rows have to be shortened.", clip_by(lambda lengths, c: 1)),
-        Mistake(
-            "you multiply every row by max_norm: it is a limit, for long rows only.", clip_by(lambda lengths, c: c)
-        ),
-        Mistake(
-            "your fraction is upside down: long rows grow. It is max_norm over the length.",
-            clip_by(lambda lengths, c: np.maximum(1, lengths / c)),
-        ),
-        Mistake(
-            "you divide long rows by max_norm: divide by their length, and multiply by max_norm.",
-            clip_by(lambda lengths, c: np.where(lengths > c, 1 / c, 1)),
-        ),
-        Mistake(
-            "you cut off single weights, which turns the row: scale all of it by one number.",
-            lambda W, c: np.clip(W, -c, c),
-        ),
-        Mistake("your length is the sum of sizes: take the root of the sum of squares.", clip_by(shorten, order=1)),
-        Mistake(
-            "your length is the sum of squares: the root is missing.",
-            clip_by(lambda lengths, c: np.minimum(1, c / lengths**2)),
-        ),
-        Mistake(
-            "long rows come back with length 1: they should come back with length max_norm.",
-            clip_by(lambda lengths, c: np.where(lengths > c, 1 / lengths, 1)),
-        ),
-        Mistake(
-            "you multiply long rows by max_norm: divide by their length as well.",
-            clip_by(lambda lengths, c: np.where(lengths > c, c, 1)),
-        ),
-        Mistake("long rows become 0: shorten them.", clip_by(lambda lengths, c: lengths <= c)),
-    ),
+    lambda rng: [(np.array([[3.0, 4.0], [0.6, 0.8]]), 2.0), *tables(rng)[:-1]],
+    changes=r"""
+        > max_norm → >= 0
+        > max_norm → > 0
+            short rows get longer: a row that is within the limit already has to stay as it is.
+        return V → return W / lengths * np.minimum(lengths, max_norm)
+            a row of zeros becomes nan: you divide by its length, and 0 / 0 is no number.
+        > max_norm → < max_norm
+            it is the wrong way round: long rows stay long, and short rows get longer.
+        np.linalg.norm(W, axis=1, keepdims=True) → np.full((len(W), 1), np.linalg.norm(W))
+            you take the length of all of W at once: each row has a limit of its own (axis=1).
+        return V → return W * np.minimum(1, max_norm / np.linalg.norm(W, axis=0))
+            you limit the columns: a class's weights are a row.
+        return V → return W * np.minimum(1, max_norm / lengths[:, 0])
+            one length for each row, (C,), does not fit W: stand them up as (C, 1), with keepdims=True.
+        return V → return W * np.minimum(1, max_norm / lengths.max())
+            all rows shrink with the longest one: each row has a limit of its own.
+        return V → return W
+            this is W as it was: long rows have to be shortened.
+        return V → return W * max_norm
+            you multiply every row by max_norm: it is a limit, for long rows only.
+        max_norm / lengths[long] → lengths[long] / max_norm
+            your fraction is upside down: long rows grow. It is max_norm over the length.
+        * max_norm / lengths[long] → / max_norm
+            you divide long rows by max_norm: divide by their length, and multiply by max_norm.
+        return V → return np.clip(W, -max_norm, max_norm)
+            you cut off single weights, which turns the row: scale all of it by one number.
+        np.linalg.norm(W, axis=1, keepdims=True) → np.abs(W).sum(axis=1, keepdims=True)
+            your length is the sum of sizes: take the root of the sum of squares.
+        np.linalg.norm(W, axis=1, keepdims=True) → (W**2).sum(axis=1, keepdims=True)
+        lengths[:, 0] > → lengths[:, 0] ** 2 >
+            your length is the sum of squares: the root is missing.
+        * max_norm / lengths[long] → / lengths[long]
+            long rows come back with length 1: they should come back with length max_norm.
+        / lengths[long] →
+            you multiply long rows by max_norm: divide by their length as well.
+        W[long] * max_norm / lengths[long] → 0
+            long rows become 0: shorten them.
+        V = W.copy() → V = np.zeros(W.shape)
+            short rows become 0: a row that is within the limit already has to stay as it is.
+    """,
 )
 
 
@@ -477,19 +252,29 @@ def inverted_dropout(X, keep):
     return X * kept / keep
 
 
-FIXED_MASK = "every call drops the same inputs: draw anew each time (is the seed set inside the function?)."
-SAME_COLUMNS = "all examples lose the same inputs: draw for each entry of X, so the mask has the shape of X."
-WHOLE_ROWS = "you drop whole examples: draw for each entry of X, so the mask has the shape of X."
-SAME_NUMBER = "every call drops the same number of inputs: chance decides for each input on its own."
-NONE_DROPPED = "nothing is ever dropped: set inputs to 0 at random."
-ALL_DROPPED = "everything is dropped."
-FLIPPED = "you drop with probability keep: it is the probability to be kept."
-WRONG_SHARE = "the share of inputs that stay is not `keep`: does your mask use it?"
-UNSCALED = "what stays is as large as before, so the mean score shrinks: *inverted* dropout makes up for that at once."
-MULTIPLIED = "you multiply by keep: that makes the mean score smaller still. It has to come out unchanged."
-BY_THE_DROPPED = "you divide by 1 − keep, the share that is dropped: divide by the share that stays."
-WRONG_SCALE = "what stays is multiplied by a wrong number: on average an entry of X has to come out unchanged."
-NO_SCALE = "each entry of X becomes either 0 or a multiple of itself, with one factor for all of them. Yours do not."
+def dropout_rules(factors, keep):
+    """Words for what no right dropout does, and whether these factors (calls, N, D) of the entries of X do it."""
+    kept = factors != 0
+    share, scale = kept.mean(), factors[kept][:1].sum()  # the first factor, or 0
+    one_call, one_row, one_entry = ((kept == part).all() for part in (kept[:1], kept[:, :1], kept[:, :, :1]))
+    one_number = len({*kept.sum(axis=(1, 2)).tolist()}) == 1
+    one_scale = np.allclose(factors[kept], scale, rtol=1e-4)
+    unscaled, multiplied, by_the_dropped, right = np.isclose(scale, [1, keep, 1 / (1 - keep), 1 / keep], rtol=1e-4)
+    return {
+        "everything is dropped.": not kept.any(),
+        "an entry of X becomes 0 or a multiple of itself, with one factor for all. Yours do not.": not one_scale,
+        "nothing is ever dropped: set inputs to 0 at random.": kept.all(),
+        "every call drops the same inputs: draw anew each time (is the seed set inside the function?).": one_call,
+        "all examples lose the same inputs: draw for each entry of X, so the mask has the shape of X.": one_row,
+        "you drop whole examples: draw for each entry of X, so the mask has the shape of X.": one_entry,
+        "every call drops the same number of inputs: chance decides for each input on its own.": one_number,
+        "you drop with probability keep: it is the probability to be kept.": abs(share - (1 - keep)) < 0.05,
+        "the share of inputs that stay is not `keep`: does your mask use it?": abs(share - keep) > 0.05,
+        "what stays is as large as before, so the mean score shrinks: *inverted* dropout makes up for it.": unscaled,
+        "you multiply by keep: that makes the mean score smaller still. It has to come out unchanged.": multiplied,
+        "you divide by 1 − keep, the share that is dropped: divide by the share that stays.": by_the_dropped,
+        "what stays is multiplied by a wrong number: on average an entry of X has to come out unchanged.": not right,
+    }
 
 
 def find_dropout_mistake(student):
@@ -498,55 +283,18 @@ def find_dropout_mistake(student):
         results = []
         for _ in range(40):
             outcome = call(student, (X, keep))
-            if outcome.trouble:
-                return outcome.trouble
-            if outcome.value is None:
-                return NOT_WRITTEN
+            if outcome.trouble or outcome.value is None:
+                return outcome.trouble or NOT_WRITTEN
             trouble = misfit(outcome.value, (X,))
             if trouble:
                 return f"{trouble} It was called with 20 examples of 6 numbers each, and keep = {keep:g}."
             results.append(outcome.value[0])
-        trouble = dropout_mistake(np.array(results) / X, keep)
-        if trouble:
-            return trouble
+        for words, broken in dropout_rules(np.array(results) / X, keep).items():
+            if broken:
+                return words
     return None
 
 
-def dropout_mistake(factors, keep):
-    """The words for the first rule that the factors (calls, N, D) of the entries of X break, or None."""
-    kept = factors != 0
-    if not kept.any():
-        return ALL_DROPPED
-    if not np.allclose(factors[kept], factors[kept][0], rtol=1e-4):
-        return NO_SCALE
-    share, scale = kept.mean(), factors[kept][0]
+INVERTED_DROPOUT = Trial(inverted_dropout, find_dropout_mistake)
 
-    def scaled_by(factor):
-        return np.isclose(scale, factor, rtol=1e-4)
-
-    rules = (
-        (kept.all(), NONE_DROPPED),
-        ((kept == kept[:1]).all(), FIXED_MASK),
-        ((kept == kept[:, :1]).all(), SAME_COLUMNS),
-        ((kept == kept[:, :, :1]).all(), WHOLE_ROWS),
-        (len(set(kept.sum(axis=(1, 2)).tolist())) == 1, SAME_NUMBER),
-        (abs(share - (1 - keep)) < 0.05, FLIPPED),
-        (abs(share - keep) > 0.05, WRONG_SHARE),
-        (scaled_by(1), UNSCALED),
-        (scaled_by(keep), MULTIPLIED),
-        (scaled_by(1 / (1 - keep)), BY_THE_DROPPED),
-        (not scaled_by(1 / keep), WRONG_SCALE),
-    )
-    return next((words for broken, words in rules if broken), None)
-
-
-INVERTED_DROPOUT = Trial(
-    inverted_dropout,
-    find_dropout_mistake,
-    (
-        *(ALL_DROPPED, NO_SCALE, NONE_DROPPED, FIXED_MASK, SAME_COLUMNS, WHOLE_ROWS, SAME_NUMBER),
-        *(FLIPPED, WRONG_SHARE, UNSCALED, MULTIPLIED, BY_THE_DROPPED, WRONG_SCALE),
-    ),
-)
-
-EXERCISES = (L2_PENALTY, FULL_LOSS, ELASTIC_NET, SOFT_THRESHOLD, CLIP_NORM, INVERTED_DROPOUT)
+EXERCISES = (FULL_LOSS, ELASTIC_NET, SOFT_THRESHOLD, CLIP_NORM, INVERTED_DROPOUT)
