@@ -47,7 +47,10 @@ class DescentFigure:
         self._line = np.array([130, 145, 165, 255], np.uint8)
         self.path = moving_line(left, color=BLACK, linewidth=1.2, marker=".", markersize=5, label="the path")
         self.lowest = moving_line(
-            left, color=GREEN, linestyle="", marker="P", markersize=10, markeredgecolor="white", zorder=7, label="lowest"
+            left,
+            label="lowest",
+            **{"color": GREEN, "linestyle": "", "marker": "P", "markersize": 10, "markeredgecolor": "white"},
+            zorder=7,
         )
         self.all = moving_line(left, color=BLUE, linewidth=2.5, linestyle="--", zorder=5, label="downhill for all")
         self.batch = moving_line(left, color=ORANGE, linewidth=3.5, zorder=4, label="downhill for the batch")
@@ -99,9 +102,7 @@ class SearchFigure:
     def __init__(self, num_trials, low=0.8):
         self.figure, (left, right) = new_figure(2, wspace=0.25)
         self.low = low
-        set_axes(
-            left, "Where the trials were", "step size η", "λ", (6e-4, 17), (self.ZERO / 2, 17), xlog=True, ylog=True
-        )
+        set_axes(left, "", "step size η", "λ", (6e-4, 17), (self.ZERO / 2, 17), xlog=True, ylog=True)
         left.set_xticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
         left.set_yticks([self.ZERO, 1e-4, 1e-2, 1], ["λ = 0", "0.0001", "0.01", "1"])
         words = "share of validation images right"
@@ -110,9 +111,10 @@ class SearchFigure:
         dots = {"linestyle": "", "marker": "o", "color": BLUE}
         self.groups = [
             moving_line(left, markersize=size, alpha=0.05 * size + 0.1, label=words, **dots)
-            for size, words in ((5, "below 85 %"), (8, "85 to 93 %"), (11, "more"))
+            for size, words in ((5, "reads below 85 %"), (8, "85 to 93 %"), (11, "more"))
         ]
-        left.legend(**{"loc": "upper center", "ncols": 3, "fontsize": 11, "frameon": False, "columnspacing": 1})
+        placed = {"loc": "lower left", "bbox_to_anchor": (-0.05, 1), "borderaxespad": 0.2}
+        left.legend(**placed, ncols=3, fontsize=11, frameon=False, columnspacing=0.8, handletextpad=0.1)
         self.shares = moving_line(right, markersize=6, **dots)
         self.best = moving_line(right, color=GREEN, linewidth=1.5)
         self.winner = moving_line(left, color=GREEN, linestyle="", marker="P", markersize=13, markeredgecolor="white")
@@ -199,7 +201,7 @@ class NoiseFigure:
 
 
 class DigitsFigure:
-    """Left the ten templates that the rows of W are, right the accuracy on training and validation images as they form."""
+    """Left the ten templates that the rows of W are, right what share of the images they read as they form."""
 
     def __init__(self, num_iters, chance=0.1):
         self.figure, (left, right) = new_figure(2, left=0.01, wspace=0.2, width_ratios=(1.1, 1))
@@ -211,12 +213,13 @@ class DigitsFigure:
         self.train = moving_line(right, **CURVE_STYLES[0])
         self.validation = moving_line(right, **CURVE_STYLES[1])
         self.dot = moving_line(right, color=ORANGE, marker="o", markersize=11, linestyle="", clip_on=False)
-        for height, words, style in zip((0.4, 0.3), ("training images", "validation images"), CURVE_STYLES, strict=False):
+        for index, words in enumerate(("training images", "validation images")):
+            height, style = 0.4 - 0.1 * index, CURVE_STYLES[index]
             right.plot([0.42, 0.55], [height + 0.015] * 2, transform=right.transAxes, zorder=1, **style)
             right.text(0.58, height, words, transform=right.transAxes, fontsize=12, zorder=1)
 
     def update(self, weights, updates, train, validation, position):
-        """Show weights (10, 64), both accuracies over updates, and a dot on the validation curve at entry `position`."""
+        """Show weights (10, 64), both shares over updates, and a dot on the validation curve at `position`."""
         self.templates.update(weights)
         self.train.set_data(updates, train)
         self.validation.set_data(updates, validation)
