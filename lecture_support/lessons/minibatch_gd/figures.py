@@ -47,7 +47,10 @@ class DescentFigure:
         self._line = np.array([130, 145, 165, 255], np.uint8)
         self.path = moving_line(left, color=BLACK, linewidth=1.2, marker=".", markersize=5, label="the path")
         self.lowest = moving_line(
-            left, color=GREEN, linestyle="", marker="P", markersize=11, markeredgecolor="white", label="lowest"
+            left,
+            label="lowest",
+            **{"color": GREEN, "linestyle": "", "marker": "P", "markersize": 10, "markeredgecolor": "white"},
+            zorder=7,
         )
         self.all = moving_line(left, color=BLUE, linewidth=2.5, linestyle="--", zorder=5, label="downhill for all")
         self.batch = moving_line(left, color=ORANGE, linewidth=3.5, zorder=4, label="downhill for the batch")
@@ -92,23 +95,26 @@ class DescentFigure:
 
 
 class SearchFigure:
-    """Left every trial at its step size and λ, the darker the more it reads; right each trial's share, and yours."""
+    """Left every trial at its step size and λ, the larger the more it reads; right each trial's share, and yours."""
 
     ZERO = 3e-6  # where λ = 0 stands: a log axis has no 0
 
     def __init__(self, num_trials, low=0.8):
         self.figure, (left, right) = new_figure(2, wspace=0.25)
         self.low = low
-        set_axes(
-            left, "Where the trials were", "step size η", "λ", (6e-4, 17), (self.ZERO / 2, 17), xlog=True, ylog=True
-        )
+        set_axes(left, "", "step size η", "λ", (6e-4, 17), (self.ZERO / 2, 17), xlog=True, ylog=True)
         left.set_xticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
         left.set_yticks([self.ZERO, 1e-4, 1e-2, 1], ["λ = 0", "0.0001", "0.01", "1"])
         words = "share of validation images right"
         set_axes(right, "What they read", "trial", words, (0, num_trials + 1), (low - 0.01, 1))
         right.set_yticks([low, 0.85, 0.9, 0.95, 1], [f"≤ {low:g}", "0.85", "0.9", "0.95", "1"])
         dots = {"linestyle": "", "marker": "o", "color": BLUE}
-        self.groups = [moving_line(left, markersize=size, alpha=0.05 * size + 0.1, **dots) for size in (5, 8, 11)]
+        self.groups = [
+            moving_line(left, markersize=size, alpha=0.05 * size + 0.1, label=words, **dots)
+            for size, words in ((5, "reads below 85 %"), (8, "85 to 93 %"), (11, "more"))
+        ]
+        placed = {"loc": "lower left", "bbox_to_anchor": (-0.05, 1), "borderaxespad": 0.2}
+        left.legend(**placed, ncols=3, fontsize=11, frameon=False, columnspacing=0.8, handletextpad=0.1)
         self.shares = moving_line(right, markersize=6, **dots)
         self.best = moving_line(right, color=GREEN, linewidth=1.5)
         self.winner = moving_line(left, color=GREEN, linestyle="", marker="P", markersize=13, markeredgecolor="white")
@@ -124,7 +130,8 @@ class SearchFigure:
         shown = np.maximum(shares, self.low)
         trials = np.arange(1, len(shares) + 1)
         self.shares.set_data(trials, shown)
-        self.best.set_data(trials, np.maximum.accumulate(shown))
+        best = np.maximum.accumulate(shown)
+        self.best.set_data(np.repeat(trials, 2)[1:], np.repeat(best, 2)[:-1])  # it steps up at the trial that beats it
         self.winner.set_data(*np.maximum(places[shares.argmax()], self.ZERO)[:, None])
         self.yours.set_data([yours[0]], [max(yours[1], self.ZERO)])
         self.your_share.set_data([0, trials[-1] + 1], [max(your_share, self.low)] * 2)
@@ -156,7 +163,7 @@ class CurvesFigure:
 
 
 class NoiseFigure:
-    """Left how far single batch gradients fall from the full one, right their mean distance over the batch size."""
+    """Left how far single batch gradients fall from the full one, right their RMS distance over the batch size."""
 
     def __init__(self, sizes, limit=1.2):
         self.figure, (left, right) = new_figure(2, wspace=0.25, width_ratios=(1, 1.15))
@@ -165,9 +172,8 @@ class NoiseFigure:
         left.set_aspect("equal")
         left.axhline(0, color=GREY, linewidth=1)
         left.axvline(0, color=GREY, linewidth=1)
-        self.floor = 0.03
-        xlim, ylim = (0.8, 1.25 * sizes[-1]), (self.floor, 2)
-        set_axes(right, "Mean error (RMS)", "batch size B", "length of the error", xlim, ylim, xlog=True, ylog=True)
+        xlim, ylim = (0.8, 1.25 * sizes[-1]), (0.03, 2)
+        set_axes(right, "RMS error of a batch", "batch size B", "length of the error", xlim, ylim, xlog=True, ylog=True)
         shown = [size for size in sizes if size in (1, 4, 16, 64)] + [sizes[-1]]
         right.set_xticks(shown, [str(size) for size in shown])
         right.set_yticks([0.1, 1], ["0.1", "1"])
@@ -185,17 +191,17 @@ class NoiseFigure:
     def update(self, errors, sizes, measured, law, current):
         """Show errors (n, 2), the measured RMS error and the law's at each of sizes, and ring entry `current`.
 
-        A log axis has no 0: an error below its lower end, as that of the full batch, is drawn on it.
+        A log axis has no 0: the last size, the full batch, has no error and no dot, and no ring.
         """
-        measured, law = np.maximum(self.floor, measured), np.maximum(self.floor, law)
         self.cloud.set_data(errors.T)
-        self.measured.set_data(sizes, measured)
-        self.law.set_data(sizes, law)
-        self.current.set_data([sizes[current]], [measured[current]])
+        self.measured.set_data(sizes[:-1], measured[:-1])
+        self.law.set_data(sizes[:-1], law[:-1])
+        ringed = slice(current, current + 1)
+        self.current.set_data(sizes[:-1][ringed], measured[:-1][ringed])
 
 
 class DigitsFigure:
-    """Left the ten templates that the rows of W are, right the accuracy on training and test images as they form."""
+    """Left the ten templates that the rows of W are, right what share of the images they read as they form."""
 
     def __init__(self, num_iters, chance=0.1):
         self.figure, (left, right) = new_figure(2, left=0.01, wspace=0.2, width_ratios=(1.1, 1))
@@ -205,15 +211,16 @@ class DigitsFigure:
         right.axhline(chance, color=GREY, linewidth=1.2, linestyle="--")
         right.text(num_iters, chance + 0.02, "guessing: 10 %", ha="right", color=GREY, fontsize=11)
         self.train = moving_line(right, **CURVE_STYLES[0])
-        self.test = moving_line(right, **CURVE_STYLES[1])
+        self.validation = moving_line(right, **CURVE_STYLES[1])
         self.dot = moving_line(right, color=ORANGE, marker="o", markersize=11, linestyle="", clip_on=False)
-        for height, words, style in ((0.4, "training images", CURVE_STYLES[0]), (0.3, "test images", CURVE_STYLES[1])):
+        for index, words in enumerate(("training images", "validation images")):
+            height, style = 0.4 - 0.1 * index, CURVE_STYLES[index]
             right.plot([0.42, 0.55], [height + 0.015] * 2, transform=right.transAxes, zorder=1, **style)
             right.text(0.58, height, words, transform=right.transAxes, fontsize=12, zorder=1)
 
-    def update(self, weights, updates, train, test, position):
-        """Show weights (10, 64), both accuracies over updates, and a dot on the test curve at entry `position`."""
+    def update(self, weights, updates, train, validation, position):
+        """Show weights (10, 64), both shares over updates, and a dot on the validation curve at `position`."""
         self.templates.update(weights)
         self.train.set_data(updates, train)
-        self.test.set_data(updates, test)
-        self.dot.set_data([updates[position]], [test[position]])
+        self.validation.set_data(updates, validation)
+        self.dot.set_data([updates[position]], [validation[position]])

@@ -137,12 +137,14 @@ def descent_panel(descent=minibatch_descent, centred=True):
         slow = course(path) == "settles" and path.loss[-1] > 1.05 * lowest[1]
         going = "falls slowly" if slow else course(path)
         view.update(losses, lowest, path.W[:, 0], position, ways, path.updates, path.loss, going)
+        few = len(path.loss) <= NUM_ITERS and not path.diverged_at
+        when = "At the end" if few and position == len(path.loss) - 1 else f"After {many(position, 'update')}"
         sentence = (
-            f"After {many(position, 'update')} w = {signed(w)}, b = {signed(b)}: hinge loss "
+            f"{when} w = {signed(w)}, b = {signed(b)}: hinge loss "
             f"{path.loss[position] - penalty:.3g} + penalty {penalty:.3g} = {path.loss[position]:.3g}; "
             f"the least is {lowest[1]:.3g}."
         )
-        if len(path.loss) <= NUM_ITERS and not path.diverged_at:
+        if few:
             return f"{sentence} For {NUM_ITERS} batches your loop asks for {many(len(path.loss) - 1, 'gradient')} only."
         sentence += "" if path.diverged_at else apart(*ways)
         return sentence + (" It has not settled: the loss falls slowly." if slow else fate(path, step_size, reg))
@@ -160,8 +162,8 @@ def descent_panel(descent=minibatch_descent, centred=True):
             "too low": {"step_size": 0.01, "batch_size": N},
             "good": {"step_size": 0.5, "batch_size": N},
             "high": {"step_size": 10.0, "batch_size": N},
-            "too high": {"step_size": 10.0, "reg": 0.2, "batch_size": N},
-            "one image a step": {"batch_size": 1},
+            "too high": {"step_size": 10.0, "reg": 1.0, "batch_size": N},
+            "one image a step": {"step_size": 0.05, "batch_size": 1},
         },
     )
 
@@ -269,33 +271,33 @@ def noise(iteration):
 
 
 def noise_panel():
-    """How far 200 batch gradients fall from the full one, and their mean error at every batch size."""
+    """How far 200 batch gradients fall from the full one, and their RMS error at every batch size."""
     view = figures.NoiseFigure(SIZES)
 
     def update(batch_size, iteration):
         errors, sigma = noise(iteration)
         measured = np.sqrt((errors**2).sum(axis=2).mean(axis=1))
-        law = [sigma / np.sqrt(size) * np.sqrt((N - size) / (N - 1)) for size in SIZES]
+        law = np.array([sigma / np.sqrt(size) * np.sqrt((N - size) / (N - 1)) for size in SIZES])
         here = SIZES.index(batch_size)
         view.update(errors[here], SIZES, measured, law, here)
         sentence = f"Single images' gradients spread by σ = {sigma:.3g}. "
         if batch_size == N:
             return sentence + f"A batch of all {N} has no error: it is the full gradient."
         return sentence + (
-            f"Batches of {batch_size} err by {measured[here]:.3g}, {measured[here] / measured[0]:.0%} of a single "
-            f"image's error; the formula says {law[here]:.3g}."
+            f"Batches of {batch_size} have an error of {measured[here]:.3g}, {measured[here] / sigma:.0%} of σ; "
+            f"the formula says {law[here]:.3g}."
         )
 
     return Panel(
         view.figure,
         update,
-        batch_size=8,
+        batch_size=1,
         num_examples=N,
         iteration=widgets.IntSlider(0, 0, NUM_ITERS, description="update"),
         states={
-            "one image": {"batch_size": 1},
-            "four times as many": {"batch_size": 4},
-            "sixteen times": {"batch_size": 16},
+            "4 images": {"batch_size": 4},
+            "16 images": {"batch_size": 16},
+            "64 images": {"batch_size": 64},
             "at the end of the descent": {"iteration": NUM_ITERS},
         },
     )
@@ -340,7 +342,7 @@ def budget_panel():
         update,
         reg=0.01,
         step_size=0.1,
-        batch_size=64,
+        batch_size=4,
         num_examples=N,
         count=widgets.ToggleButtons(options=list(LIMITS), description="count"),
         states={

@@ -38,7 +38,7 @@ ONE_IMAGE = Question(
     answer=course_with_one_image,
     why="One image points only roughly downhill. Far out that is good enough; near the bottom each step of this length "
     "overshoots, now this way, now that.",
-    see="the first panel, the button 'one image a step'",
+    see="the first panel, batch size 1 and step size 0.5",
 )
 
 
