@@ -14,7 +14,7 @@ from lecture_support.exercises import EXERCISES
 from lecture_support.lessons.regularization import exercises as written
 from lecture_support.lessons.regularization import panels, questions
 from lecture_support.lessons.regularization.figures import StabilityFigure
-from lecture_support.losses import svm_loss
+from lecture_support.losses import hinge_terms, svm_loss
 from lecture_support.penalties import clip_norm, elastic_net, l1, l2, objective, soft_threshold
 
 OUTCOMES = StabilityFigure.OUTCOMES
@@ -98,8 +98,13 @@ def test_what_the_text_says_of_the_first_panel():
     assert "data loss 0.315" in panel.sentence and "7 of 9" in panel.sentence
     assert "penalty 0.000" in at(panel, reg=0.0) and "3 of 9" in panel.sentence
     assert "data loss 1.429 + penalty 0.286 = 1.714" in at(panel, reg=1.0)
-    for words in ("ends at 1.43 and not at 0.315", "1.925", "0.963"):
+    assert "data loss 1.943 + penalty 0.029 = 1.971" in at(panel, reg=10.0, step_size=0.01)
+    for words in ("With λ = 0.1, 1 and 10 the data loss ends at 0.315, 1.429 and 1.943", "1.925", "0.963"):
         assert words in TEXT["sum-seen"]
+    said = at(panel, **panel.states["no penalty"])
+    assert "3 of 9" in said and said == at(panel, reg=0.0)  # the button and the slider show the same
+    for state in panel.states.values():  # no button shows what the next question asks
+        assert state.get("reg", 0.1) < 10
     assert f"{0.05 * (DEMO_W[:, :2] ** 2).sum():.3f}" == "0.963"
 
 
@@ -211,6 +216,8 @@ def test_star_is_the_minimiser_and_the_regions_touch_but_never_overlap(shown, be
         pixels = view.masks.get_array()
         lower_data = (pixels[..., 0] == view.LOWER[0]) & (pixels[..., 3] > 0)
         lower_penalty = (pixels[..., 0] == view.BALL[0]) & (pixels[..., 3] > 0)
+        if reg == 0.2:  # where the panel starts, all of the shape is in sight
+            assert not (lower_penalty[[0, -1]].any() or lower_penalty[:, [0, -1]].any())
         w_grid = np.stack(np.meshgrid(panels.U, panels.V), axis=-1)
         np.testing.assert_array_equal(lower_penalty, R(w_grid) < R(star))
         assert not (lower_penalty & (data < data[lower_data].max())).any()
@@ -361,14 +368,21 @@ def test_what_the_text_says_of_the_curves():
     _, right, W = panels.curves(0.3)
     best = right[1].argmax()
     assert REGS[best] == 0.1
-    seen = TEXT["over-lambda-seen"]
-    assert f"learns {learned(W[0], 0):.0%}".replace("%", " %") in seen
-    assert f"{right[1, 0]:.0%} of the validation".replace("%", " %") in seen
-    assert f"learns {learned(W[best], 0):.0%} of them, and {right[1, best]:.0%}".replace("%", " %") in seen
+    seen, said = TEXT["over-lambda-seen"].replace(" %", "%"), panels.over_lambda_panel()
+    few, many = (round(30 * learned(V, 0)) for V in (W[best], W[0]))
+    assert f"learns {many} of the 30 wrong labels, and {right[1, 0]:.0%} of the validation" in seen
+    assert f"learns {few} of them, and {right[1, best]:.0%} are right; training accuracy falls to" in seen
+    assert f"falls to {right[0, best]:.0%}, because" in seen
+    assert f"learned, {many} of the 30 wrong ones; " in said.sentence
+    assert f" {right[0, best]:.0%} of training labels learned, {few} of the 30 wrong ones; " in at(said, reg=0.1)
+    X, y, *_ = panels.noisy_digits(0.3)  # without the wrong labels training is no longer below validation: the cause
+    clean = y == panels.noisy_digits(0)[1]
+    assert right[0, best] < right[1, best] < np.mean((X[clean] @ W[best].T).argmax(axis=1) == y[clean])
     assert right[0, -1] < 0.3
     _, _, X_test, y_test = digits()
-    share = np.mean((X_test @ W[best].T).argmax(axis=1) == y_test)
+    none, share = (np.mean((X_test @ V.T).argmax(axis=1) == y_test) for V in (W[0], W[best]))
     assert PRINTED["test-once"] == f"λ = 0.1: validation {right[1, best]:.1%}, test {share:.1%}\n"
+    assert f"(at λ = 0, {none:.0%} against {right[1, 0]:.0%})" in TEXT["test-seen"].replace(" %", "%")
 
 
 def test_lambda_matters_where_labels_are_wrong_and_not_where_they_are_right():
@@ -400,9 +414,10 @@ def test_few_updates_learn_few_wrong_labels():
     ("values", "words"),
     [
         ({}, "It overfits"),
-        ({"reg": 0.1}, "as good as any λ here. Validation is best at λ = 0.1 (77%), 14 points above λ = 0."),
+        ({"reg": 0.1}, "as good as any λ here. Best on validation: λ = 0.1 (77%), 14 points above λ = 0."),
         ({"reg": 10.0}, "It underfits"),
         ({"wrong": 0.0}, "hardly above λ = 0"),
+        ({"wrong": 0.0}, "100% of training labels learned, none of them wrong;"),
     ],
 )
 def test_verdict_names_what_it_is(values, words):
@@ -433,11 +448,11 @@ def test_max_norm_holds_every_row_and_helps_where_labels_are_wrong(shown):
     assert "10 of 10 rows reach it; their mean length is 1.00" in sentence
     said = [at(panel, **values) for values in ({}, {"wrong": 0.0}, {"wrong": 0.0, "max_norm": 1.0})]
     shares = [validation(words) for words in (sentence, *said)]
-    answer = (
-        "c = 1: {} % instead of {} %. At c = 0.2 even the training images are lost. With right labels, {} % instead of"
-    )
-    assert answer.format(*shares[:2], shares[3]) + f" {shares[2]} %" in TEXT["max-norm-try"]
-    assert int(re.search(r"(\d+)% of training", at(panel, max_norm=0.2))[1]) < 50
+    answer = TEXT["max-norm-try"]
+    assert "c = 1: {} % instead of {} %.".format(*shares[:2]) in answer
+    assert f"With right labels, {shares[3]} % instead of {shares[2]} %" in answer
+    fitted = re.search(r"(\d+)% of training", at(panel, max_norm=0.2))[1]
+    assert f"too short to fit even the training labels: {fitted} %." in answer
 
 
 def test_dropout_helps_where_labels_are_wrong():
@@ -515,10 +530,34 @@ def test_the_map_shows_the_endings_the_line_and_the_ringed_descent(shown):
 
 
 def test_what_the_text_says_of_the_map():
-    endings = panels.stability("L2", 9)[1]
+    total, endings = panels.stability("L2", 9)
     assert (endings[:, 0] == OUTCOMES.index("not there yet")).all()
-    converged = [max(np.array(ETAS)[endings[REGS.index(reg)] == OUTCOMES.index("converged")]) for reg in (10.0, 1.0)]
-    assert converged == [0.05, 0.1] and "0.05, so ηλ = 0.5; for λ = 1 it is 0.1" in TEXT["stability-seen"]
+    converged = [max(np.array(ETAS)[endings[REGS.index(reg)] == OUTCOMES.index("converged")]) for reg in (10, 0)]
+    assert converged == [0.05, 10] and "0.05 for λ = 10: the slider's next one, 0.1, lies" in TEXT["stability-seen"]
+    assert ETAS[ETAS.index(0.05) + 1] == 0.1 and total[-1, 0, -1] == 0  # with λ = 0 and η = 10 W comes to rest
+    odd = total[-1, REGS.index(0.01)]
+    counts = 1.1 * odd.min() + 0.02
+    assert f"the last sum is {odd[ETAS.index(0.2)]:.4f}, and {counts:.4f} would count" in TEXT["stability-seen"]
+    panel = panels.stability_panel()
+    for state, words in (
+        ("start", "this descent has converged, from"),
+        ("on the line ηλ = 1", "oscillates and grows, from a sum of 12.338 to 1.1e+04"),
+        ("beyond the line", "diverges, from"),
+    ):
+        assert words in at(panel, **panel.states[state])
+    assert "descent oscillates, from" in at(panel, step_size=0.5)
+
+
+def test_kinks_are_what_stops_long_steps_below_the_line():
+    """Between the kinks a step shrinks the distance to the minimum by |1 − 2ηλ|: so a start beside it settles."""
+    X, y = panels.blobs(num_per_class=3)
+    start = np.zeros((3, 2))  # with λ = 10 every margin is violated at 0, and still at the minimum near it
+    for eta in (0.05, 0.09):
+        path = descend(objective(svm_loss, l2, 10.0), start, X, y, eta, 9, 100)
+        assert np.ptp(path.loss[-20:]) < 1e-6
+    path = descend(objective(svm_loss, l2, 1.0), np.random.default_rng(2).normal(size=(3, 2)), X, y, 0.5, 9, 100)
+    violations = [(hinge_terms(X @ W.T, y) > 0).sum() for W in path.W[-20:]]
+    assert len(set(violations)) > 1  # while this one crosses kinks to the end
 
 
 def test_diverged_weights_stay_finite():
@@ -554,7 +593,7 @@ def test_a_penalty_that_throws_w_to_minus_w_is_told(make, chosen, warned):
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        (questions.TRADE, "rises"),
+        (questions.TRADE, "about 2"),
         (questions.PREFERENCE, "L2 w2, L1 neither"),
         (questions.CORNER, "L1, the diamond"),
         (questions.JUMP, "0.03 from 0 again"),

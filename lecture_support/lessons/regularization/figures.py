@@ -93,7 +93,7 @@ class ContourFigure:
             markeredgecolor=BLACK,
             linestyle="",
             zorder=6,
-            label="minimiser",
+            label="star: smallest sum",
         )
         keys = [
             left.plot([], [], linestyle="", marker="s", markersize=10, color=np.array(colour) / 255, label=label)[0]

@@ -90,7 +90,7 @@ def parts_panel(full_loss=None):
         play="iteration",
         states={
             "the demo's weights": {"iteration": 0},
-            "no penalty": {"reg": 0.0, "step_size": 0.5},
+            "no penalty": {"reg": 0.0},
             "strong penalty": {"reg": 1.0},
             "step size too large": {"reg": 1.0, "step_size": 2.0},
         },
@@ -109,7 +109,7 @@ def two_weights_loss(w, X, y):
     return loss, dW[1:]
 
 
-U, V = np.arange(-40, 161) / 50, np.arange(-50, 101) / 50  # the two weights, in steps of 0.02, with 0 among them
+U, V = np.arange(-50, 151) / 50, np.arange(-50, 101) / 50  # the two weights, in steps of 0.02, with 0 among them
 
 
 def data_loss_over_weights():
@@ -151,9 +151,8 @@ def ball_panel(elastic_net=None):
         f = objective(two_weights_loss, penalty_of(beta), reg)
         path = descend(f, np.array([[-0.5, 1.6]]), X, y, step_size, len(X), num_iters=100)
         note = f"star: {total[best]:.3f}\nend of path: {say(path.loss[-1])}"
-        view.update(
-            w, data < data[best], penalty < penalty[best], path.W[:, 0], path.updates, path.loss, total[best], note
-        )
+        lower = data < data[best], penalty < penalty[best]
+        view.update(w, *lower, path.W[:, 0], path.updates, path.loss, total[best], note)
         name = "L2" if beta == "L2" else "L1" if beta == 0 else f"Elastic net, β = {beta:g}"
         return (
             f"{name}, λ = {reg:g}: star at w = ({w[0]:.2f}, {w[1]:.2f}), {(w == 0).sum()} of 2 weights exactly 0, "
@@ -272,15 +271,18 @@ def over_lambda_panel():
     view = figures.OverLambdaFigure(REGS, highest=10, start_loss=9, chance=0.1)
 
     def update(reg, wrong):
-        loss, right, _ = curves(wrong)
+        loss, right, W = curves(wrong)
         k, best = int(np.argmax(REGS == reg)), right[1].argmax()
         view.update(loss, right, k)
-        gain = right[1, best] - right[1, 0]
+        X, y, *_ = noisy_digits(wrong)
+        false = y != noisy_digits(0)[1]
+        learned = ((W[k] @ X.T).argmax(axis=0) == y)[false].sum()
+        falsely = f"{learned} of the {false.sum()} wrong ones" if wrong else "none of them wrong"
+        top, gain = right[1, best], right[1, best] - right[1, 0]
         gained = f"{100 * gain:.0f} points above λ = 0" if gain >= CLOSE else "hardly above λ = 0"
         return (
-            f"Right at λ = {reg:g}: {right[0, k]:.0%} of training, {right[1, k]:.0%} of validation, with {wrong:.0%} "
-            f"wrong labels. {verdict(loss, right, k, best)} "
-            f"Validation is best at λ = {REGS[best]:g} ({right[1, best]:.0%}), {gained}."
+            f"λ = {reg:g}: {right[0, k]:.0%} of training labels learned, {falsely}; validation {right[1, k]:.0%} "
+            f"right. {verdict(loss, right, k, best)} Best on validation: λ = {REGS[best]:g} ({top:.0%}), {gained}."
         )
 
     return Panel(
@@ -297,8 +299,8 @@ def verdict(loss, right, k, best):
     if right[1, best] - right[1, k] < CLOSE:
         return "That is as good as any λ here."
     if loss[0, k] < loss[0, best]:
-        return "It overfits: less training loss than at the best λ, fewer validation images right."
-    return "It underfits: more loss than at the best λ, on both."
+        return "It overfits: less training loss than the best λ, fewer validation images right."
+    return "It underfits: more loss than the best λ, on both."
 
 
 def rules_panel(clip_norm=None, inverted_dropout=None):
@@ -312,11 +314,8 @@ def rules_panel(clip_norm=None, inverted_dropout=None):
     def train(max_norm, keep, wrong):
         X, y, *_ = noisy_digits(wrong)
         rng, W = np.random.default_rng(1), np.zeros((10, 64))
-
-        def own_dropout(X, keep):
-            return X * (rng.random(X.shape) < keep) / keep
-
-        clip, dropout = clip_norm or penalties.clip_norm, inverted_dropout or own_dropout
+        clip = clip_norm or penalties.clip_norm
+        dropout = inverted_dropout or (lambda X, keep: X * (rng.random(X.shape) < keep) / keep)
         for _ in range(1000):
             dropped = written(dropout.__name__, dropout(X, keep))
             W = written(clip.__name__, clip(W - 0.05 * svm_loss(W, dropped, y)[1], max_norm))
@@ -378,10 +377,11 @@ def stability_panel():
         boundary = on_line if penalty == "L2" else on_line[:, :0]
         view.update(endings, row, column, boundary, np.arange(101), total[:, row, column])
         counts = [int((endings == k).sum()) for k in range(4)]
+        ending, first, last = ENDINGS[endings[row, column]], *total[[0, -1], row, column]
+        grows = " and grows" if ending == "oscillates" and last > first else ""
         return (
-            f"{penalty}: this descent {ENDINGS[endings[row, column]]}, from a sum of {say(total[0, row, column])} to "
-            f"{say(total[-1, row, column])}. Of 221 settings {counts[1]} converge, {counts[2]} oscillate, {counts[3]} "
-            f"diverge, {counts[0]} are not there yet."
+            f"{penalty}: this descent {ending}{grows}, from a sum of {say(first)} to {say(last)}. Of 221 "
+            f"settings {counts[1]} converge, {counts[2]} oscillate, {counts[3]} diverge, {counts[0]} are not there yet."
         ) + penalty_alone(step_size, reg if penalty == "L2" else 0.0)
 
     return Panel(
