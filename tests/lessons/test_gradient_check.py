@@ -12,17 +12,9 @@ from scipy.optimize import approx_fprime
 
 from lecture_support.data import DEMO_W, add_bias, demo_points, digits
 from lecture_support.gradients import GradientCheck, check_gradient, numerical_gradient, relative_error
-from lecture_support.lessons.gradient_check import exercises, questions
+from lecture_support.lessons.gradient_check import exercises, panels, questions
 from lecture_support.lessons.gradient_check.figures import GradientPairsFigure, PromiseFigure
-from lecture_support.lessons.gradient_check.panels import (
-    FUNCTIONS,
-    PARTS,
-    WEIGHTS,
-    H,
-    promise_panel,
-    sweep_panel,
-    zoo_panel,
-)
+from lecture_support.lessons.gradient_check.panels import H, promise_panel, sweep_panel, zoo_panel
 from lecture_support.lessons.gradient_check.zoo import HINGE, W_KINK, X_KINK, Y_KINK, ZOO, W, X, Y, checks, matrix
 from lecture_support.losses import hinge_terms, softmax_loss, svm_loss
 from lecture_support.penalties import l2, objective
@@ -73,9 +65,6 @@ def slopes_of(W, X, y, reg, loss="softmax"):
     return approx_fprime(W.ravel(), lambda w: total_loss(w.reshape(W.shape), X, y, reg, loss), 1e-7).reshape(W.shape)
 
 
-# One weight at a time
-
-
 def test_the_slides_table(nb):
     assert [nb["slope"](loss) for loss in (1.25322, 1.25353, 1.25347)] == pytest.approx([-2.5, 0.6, 0], abs=1e-9)
     for number in ("0.34, −1.11, 0.78, 0.12, 0.55, 2.81, −3.1, −1.5, 0.33", "1.25347", "0.3401", "1.25322", "= -2.5"):
@@ -105,18 +94,17 @@ def test_the_secant_panel(state, slopes):
     np.testing.assert_allclose([bar.get_height() for bar in view.bars], slopes, atol=5e-4)
     np.testing.assert_allclose(secant_slopes(view), slopes, atol=5e-4)
     texts = [float(number.get_text().replace("−", "-")) for number in view.numbers]
-    np.testing.assert_allclose(texts, slopes, atol=1e-9 + 5e-4)
+    np.testing.assert_allclose(texts, slopes, atol=5e-4)
     values = {"function": "w² (L2)", "w": 1.0, "h": 0.5} | state
-    f, w, h = FUNCTIONS[values["function"]][0], values["w"], values["h"]
+    f, w, h = panels.FUNCTIONS[values["function"]][0], values["w"], values["h"]
     np.testing.assert_allclose(view.dot.get_xydata(), [[w, f(w)]])
     np.testing.assert_allclose(view.measured.get_xydata(), [[w - h, f(w - h)], [w + h, f(w + h)]])
-    x, y = view.curve.get_data()
-    np.testing.assert_allclose(y, f(x))
+    np.testing.assert_allclose(view.curve.get_ydata(), f(view.curve.get_xdata()))
     assert f"one-sided measures {slopes[1]:.3g}, centred {slopes[2]:.3g}." in sentence.replace("−", "-")
 
 
 def test_the_secant_panel_speaks_of_a_kink_only_where_one_is_crossed():
-    for function, (_, _, kink) in FUNCTIONS.items():
+    for function, (_, _, kink) in panels.FUNCTIONS.items():
         for w, h in itertools.product((-0.3, 0, 0.6, 0.9, 1, 1.4), (0.1, 0.5)):
             _, sentence = at("secant_panel", function=function, w=w, h=h)
             assert ("crosses it" in sentence) == (kink is not None and 0 < abs(w - kink) < h), sentence
@@ -134,15 +122,9 @@ def test_both_slopes_of_the_hinge_are_right_where_the_answer_says():
     assert all(number in text("secants-seen") for number in ("−0.269", "−0.186", "−0.283", "**−0.2**", "**−0.6**"))
 
 
-# The relative error and its thresholds
-
-
 def test_relative_error():
     a, n = np.array([1.0, 0, 0, 2, -1, 1e-4, 2]), np.array([1.0001, 0, 1e-17, -2, -0.5, 2e-4, 1.5])
     np.testing.assert_allclose(relative_error(a, n), [1e-4 / 1.0001, 0, 1, 2, 0.5, 0.5, 0.25])
-
-
-# The sweep over h, on the helper's slopes and on the student's
 
 
 def errors_of(view):
@@ -188,36 +170,29 @@ def test_the_hinge_sweep_has_no_curve_and_breaks_at_its_kinks():
     assert errors["one-sided"][10] > 1e-3 and errors["centred"][10] < 1e-7
 
 
-def test_the_sweeps_sentence_says_what_the_picture_shows():
+@pytest.mark.parametrize("numbers", ["float64", "float32"])
+def test_the_sweeps_sentence_says_what_the_picture_shows(numbers):
     said = r"1e-5: the largest relative error is (.+?) \((.+?)\) one-sided and (.+?) \((.+?)\) centred"
     for reg, batch_size, loss in itertools.product((0.0, 0.1, 10.0), (1, 16, 150), ("softmax", "hinge")):
-        for numbers in ("float64", "float32"):
-            view, sentence = at("sweep_panel", reg=reg, batch_size=batch_size, loss=loss, numbers=numbers)
-            errors, words = errors_of(view), re.search(said, sentence).groups()
-            for name, size, verdict in (("one-sided", *words[:2]), ("centred", *words[2:])):
-                error = errors[name][7]
-                assert verdict == GradientCheck(error, (0, 0), 0.0, 0.0, 9).verdict
-                if size.startswith("under"):
-                    assert error < float(size.split()[1])
-                elif size.startswith("above"):
-                    assert error > float(size.split()[1])
-                else:
-                    assert float(size) == float(f"{error:.1e}")
-            lowest = min(errors["one-sided"][0], errors["centred"][0])
-            assert lowest == 1 if "both are 1" in sentence else lowest > 1e-5 and "both above 1e-5" in sentence
-            assert numbers == "float64" or min(map(min, errors.values())) > 1e-7  # "no h reads right"
+        view, sentence = at("sweep_panel", reg=reg, batch_size=batch_size, loss=loss, numbers=numbers)
+        errors, words = errors_of(view), re.search(said, sentence).groups()
+        for error, size, verdict in zip((errors[name][7] for name in errors), words[::2], words[1::2], strict=True):
+            assert verdict == GradientCheck(error, (0, 0), 0.0, 0.0, 9).verdict
+            bound = float(size.split()[-1])
+            assert (
+                error < bound
+                if "under" in size
+                else error > bound
+                if "above" in size
+                else bound == float(f"{error:.1e}")
+            )
+        lowest = min(errors["one-sided"][0], errors["centred"][0])
+        assert lowest == 1 if "both are 1" in sentence else lowest > 1e-5 and "both above 1e-5" in sentence
+        assert numbers == "float64" or min(map(min, errors.values())) > 1e-7  # "no h reads right"
 
 
 def my_numerical_gradient(f, W, h):
-    gradient = np.zeros_like(W)
-    for index in np.ndindex(W.shape):
-        kept = W[index]
-        W[index] = kept + h
-        above = f(W)
-        W[index] = kept - h
-        gradient[index] = (above - f(W)) / (2 * h)
-        W[index] = kept
-    return gradient
+    return numerical_gradient(f, W, h)
 
 
 def one_sided(f, W, h):
@@ -257,9 +232,6 @@ def test_softmax_one_sided_reaches_only_about_1e_3_and_what_is_left_of_centred_i
     assert found.analytic == pytest.approx(found.numerical, rel=1e-6)
 
 
-# Kinks and cost
-
-
 def test_weights_that_cross_a_kink(nb):
     counts = {(num, h): nb["crossed"](num, h) for num in (8, 150) for h in (0.3, 0.1, 0.01, 0.001)}
     assert counts[8, 0.1] == counts[8, 0.01] == counts[8, 0.001] == counts[150, 0.001] == 0
@@ -284,9 +256,6 @@ def test_on_the_kink_no_two_agree(nb):
 
 def test_the_cost():
     assert exercises.num_evaluations(10, 3072, False) == 30_731 and "30,731" in text("cost-seen")
-
-
-# Every gradient, and the zoo
 
 
 @pytest.mark.parametrize(("fault", "verdict"), [(1, "right"), (1.02, "wrong"), (-1, "wrong"), (0.5, "wrong")])
@@ -350,7 +319,7 @@ def test_the_zoo_panel(state, caught):
     view, sentence = at("zoo_panel", **state)
     assert caught in sentence
     values = lesson_panels("gradient_check")["zoo_panel"].states["start"] | state
-    bug, V, reg = values["bug"], WEIGHTS[values["weights"]], values["reg"]
+    bug, V, reg = values["bug"], panels.WEIGHTS[values["weights"]], values["reg"]
     at_these = V, X[: values["batch_size"]], Y[: values["batch_size"]], reg
     true, analytic = slopes_of(*at_these, "hinge" if bug in HINGE else "softmax"), ZOO[bug](*at_these)
     scale = np.abs(true).max()
@@ -368,7 +337,7 @@ def test_the_zoo_panel(state, caught):
 
 def test_a_right_gradient_is_never_called_wrong():
     batch_sizes = lesson_panels("gradient_check")["zoo_panel"].positions["batch_size"]
-    for bug, weights in itertools.product(("right", "right, hinge", "no shift", "≥ at the kink"), WEIGHTS):
+    for bug, weights in itertools.product(("right", "right, hinge", "no shift", "≥ at the kink"), panels.WEIGHTS):
         for reg, batch_size in itertools.product((0.0, 0.1, 10.0), batch_sizes):
             _, sentence = at("zoo_panel", bug=bug, weights=weights, reg=reg, batch_size=batch_size)
             assert "right slopes" in sentence and "caught" not in sentence
@@ -396,10 +365,7 @@ def test_the_web_demo(nb):
     assert nb["data"] + nb["penalty"] == pytest.approx(2.57, abs=0.005)
     difference = objective(svm_loss, l2, 0.1, bias=True)(DEMO_W, x, y)[1] - nb["screenshot"](DEMO_W)[1]
     np.testing.assert_allclose(difference, 1.5 * 0.1 * DEMO_W * NO_BIAS, atol=1e-12)
-    assert DEMO_W[0, 0] == 2.06
-    np.testing.assert_allclose([2 * 0.1 * 2.06, 0.5 * 0.1 * 2.06], [0.412, 0.103])
-    assert all(words in text("demo") for words in ("**0.412**", "**0.103**", "stored screenshot"))
-    assert "0.5 λ W: wrong" in printed("demo-code") and "2 λ W:   right" in printed("demo-code")
+    assert DEMO_W[0, 0] == 2.06 and (2 * 0.1 * 2.06, 0.5 * 0.1 * 2.06) == pytest.approx((0.412, 0.103))
 
 
 def test_the_assignments_check_misses_a_forgotten_penalty(nb):
@@ -412,13 +378,9 @@ def test_the_assignments_check_misses_a_forgotten_penalty(nb):
     errors = np.abs(penalty) / (np.abs(data) + np.abs(data + penalty))
     np.testing.assert_allclose(nb["errors"], errors, rtol=0.01, atol=1e-8)
     caught = (errors > 1e-2).mean()
-    assert f"{caught:.1%} are above 1e-2" in printed("assignment-errors")
-    assert (1 - caught) ** 10 > 0.9 and f"under 1e-2: {(1 - caught) ** 10:.0%}" in printed("assignment-errors")
+    assert (1 - caught) ** 10 > 0.9
     assert np.median(np.abs(penalty)) == pytest.approx(0.007, abs=5e-4)
     assert np.median(np.abs(data)) == pytest.approx(30, abs=2)
-
-
-# Which check catches which
 
 
 def test_the_matrix_is_what_the_formulas_say():
@@ -440,8 +402,9 @@ def test_the_matrix_is_what_the_formulas_say():
 def test_the_checks_are_what_their_names_say():
     recipe, trained, single = (checks()[name] for name in ("recipe", "trained W", "float32"))
     assert recipe["reg"] == 0.1 and len(recipe["y"]) == 32 and recipe["W"] is W
-    slopes = objective(softmax_loss, l2, 0.1, bias=True)(trained["W"], recipe["X"], recipe["y"])[1]
-    assert np.abs(slopes).max() < 1e-9
+    f = objective(softmax_loss, l2, 0.1, bias=True)
+    at_rest = check_gradient(lambda V: f(V, recipe["X"], recipe["y"]), trained["W"])
+    assert at_rest.verdict == "wrong" and max(abs(at_rest.analytic), abs(at_rest.numerical)) < 1e-9
     assert single["W"].dtype == single["X"].dtype == np.float32
     assert not checks()["penalty alone"]["X"].any()
     assert len(checks()) == 13 and len(matrix()) == 12
@@ -479,9 +442,6 @@ def test_a_gradient_of_winners_is_missed_at_a_huge_W_and_caught_by_the_recipe(na
     assert (check_gradient(winners, V).error > 1e-2) == found
 
 
-# What a step promises
-
-
 @cache
 def stepping(loss):
     """The panel of one step; its `_update` paints nothing."""
@@ -491,7 +451,7 @@ def stepping(loss):
 def kept(reg, step_size, batch_size, loss, gradient="right"):
     """Promised fall, then the fall on the batch and on all examples: by SciPy's gradient and the loop's loss."""
     batch = X[:batch_size], Y[:batch_size]
-    of_data, of_penalty = PARTS[gradient](batch_size)
+    of_data, of_penalty = panels.PARTS[gradient](batch_size)
     dW = of_data * slopes_of(W, *batch, 0, loss) + of_penalty * reg * W * NO_BIAS
     falls = [total_loss(W, *s, reg, loss) - total_loss(W - step_size * dW, *s, reg, loss) for s in (batch, (X, Y))]
     return step_size * (dW**2).sum(), *falls
@@ -550,7 +510,7 @@ def test_only_the_batchs_promise_is_kept_as_the_step_goes_to_0(loss):
     assert gaps[3] > gaps[4] > gaps[5] == 0
 
 
-@pytest.mark.parametrize("gradient", PARTS)
+@pytest.mark.parametrize("gradient", panels.PARTS)
 def test_only_the_right_gradient_keeps_its_promise_in_a_small_step(gradient):
     sentence = stepping("softmax")._update(0.1, 0.001, 16, gradient)
     assert ("100% of the promise;" in sentence) == (gradient == "right")
@@ -580,9 +540,6 @@ def test_the_penalty_alone_keeps_1_minus_eta_reg():
     for step_size, expected in ((0.4, 0.9), (2, 0.5), (4, 0), (8, -1)):
         fall = reg * (l2(V)[0] - l2(V - step_size * reg * l2(V)[1])[0])
         assert fall / (step_size * (reg * l2(V)[1] ** 2 * reg).sum()) == pytest.approx(expected, abs=1e-12)
-
-
-# Figures, questions, exercises
 
 
 def test_slopes_and_errors_off_the_picture_wait_at_its_edge():
@@ -637,8 +594,7 @@ def test_what_is_revealed(name, answer):
 
 
 def test_what_is_revealed_of_the_kinks_comes_from_the_notebooks_own_count(nb):
-    assert questions.CROSSED.right(nb["crossed"]) == 9
-    assert questions.CROSSED.right(lambda num_examples, h: 4) == 4
+    assert [questions.CROSSED.right(count) for count in (nb["crossed"], lambda num_examples, h: 4)] == [9, 4]
 
 
 def test_each_of_the_six_exercises_has_a_stub_with_hints():
