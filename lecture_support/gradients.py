@@ -87,8 +87,8 @@ class GradientCheck:
 
     def __str__(self):
         return (
-            f"{self.verdict}: largest relative error {self.error:.1e} of {self.num_checked} weights, at W{self.index}: "
-            f"analytic {self.analytic:.6g}, numerical {self.numerical:.6g}"
+            f"{self.verdict}: largest relative error {self.error:.1e} of {self.num_checked} weights, at "
+            f"W{list(self.index)}: analytic {self.analytic:.6g}, numerical {self.numerical:.6g}"
         )
 
 

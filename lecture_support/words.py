@@ -14,12 +14,10 @@ def signed(value):
     return f"{value:.3g}".replace("-", "−")
 
 
-def penalty_alone(step_size, reg):
+def penalty_alone(step_size, reg, when="at every step"):
     """The warning that ηλ is 1 or more: the L2 penalty alone then throws W to −W, or beyond, at every step."""
     factor = 1 - 2 * step_size * reg
-    return f" ηλ = {step_size * reg:.3g}: the penalty alone multiplies W by {signed(factor)} at every step." * (
-        factor <= -1
-    )
+    return f" ηλ = {step_size * reg:.3g}: the penalty alone multiplies W by {signed(factor)} {when}." * (factor <= -1)
 
 
 def course(path):

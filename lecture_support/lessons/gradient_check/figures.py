@@ -104,7 +104,9 @@ class GradientPairsFigure:
     def __init__(self, names, groups):
         self.figure, (left, right) = new_figure(2, wspace=0.26, left=0.09, right=0.87, bottom=0.2)
         count, width = len(names), len(names) // len(groups)
-        set_axes(left, "Slopes, as a share of the largest", "", "slope", (-0.6, count - 0.4), (-1.2, 1.75))
+        set_axes(
+            left, "Slopes, as a share of the largest", "", "slope / largest measured", (-0.6, count - 0.4), (-1.2, 1.75)
+        )
         set_axes(right, "Relative error", "", "relative error", (-0.6, count - 0.4), (1e-14, 1e2), ylog=True)
         left.set_yticks([-1, -0.5, 0, 0.5, 1])
         right.set_yticks([1e-13, 1e-10, 1e-7, 1e-4, 1e-2, 1])
@@ -121,15 +123,20 @@ class GradientPairsFigure:
         self.numerical.set_markerfacecolor("none")
         self.analytic = moving_line(left, color=ORANGE, marker="X", markersize=9, linestyle="", label="by the formula")
         self.errors = moving_line(right, color=ORANGE, marker="X", markersize=10, linestyle="")
+        self.ring = moving_line(right, color=BLACK, marker="o", markersize=19, linestyle="", fillstyle="none")
         left.legend(loc="upper center", ncol=2, fontsize=11, frameon=False)
 
-    def update(self, analytic, numerical, errors):
-        """Show three arrays with one number a weight; an error below the axis is drawn at its foot."""
+    def update(self, analytic, numerical, errors, worst=None):
+        """Show three arrays with one number a weight, and a ring around the error of the weight `worst`, if any.
+
+        An error below the axis is drawn at its foot.
+        """
         scale = np.abs(numerical).max() or 1
         x = np.arange(len(errors))
         self.numerical.set_data(x, numerical / scale)
         self.analytic.set_data(x, np.clip(analytic / scale, -1.15, 1.3))
         self.errors.set_data(x, np.maximum(errors, self.LOWEST))
+        self.ring.set_data(x[x == worst], np.maximum(errors, self.LOWEST)[x == worst])
 
 
 class PromiseFigure:

@@ -25,7 +25,6 @@ SMALLEST, GOOD, LARGE = 0, 7, 11  # where h is 1e-12, 1e-5 and 0.1
 # How each gradient of the first panel is made: the data's slope times one number, and λW times another.
 PARTS = {
     "right": lambda N: (1, 2),
-    "missing 2": lambda N: (1, 1),
     "forgotten penalty": lambda N: (1, 0),
     "missing 1/N": lambda N: (N, 2),
     "wrong sign": lambda N: (-1, -2),
@@ -92,8 +91,8 @@ def promise_panel(loss="softmax"):
                 f"The loss of this batch {tell_fall(fall['this batch'], promised)}; that of all {len(X)} "
                 f"{tell_fall(fall['all examples'], promised)}."
             )
-        warning = penalty_alone(step_size, reg) if of_penalty == 2 else ""
-        return f"Promised is a fall of {amount(promised)} (gradient: {gradient}). {told}{warning}"
+        warning = penalty_alone(step_size, reg, "in this step") if of_penalty == 2 else ""
+        return f"The gradient ({gradient}) promises a fall of {amount(promised)}. {told}{warning}"
 
     return Panel(
         view.figure,
@@ -105,7 +104,7 @@ def promise_panel(loss="softmax"):
         gradient=chooser(PARTS, "gradient"),
         states={
             "a small step": {"step_size": 0.001},
-            "a wrong gradient": {"gradient": "missing 2", "reg": 1.0, "step_size": 0.001},
+            "a wrong gradient": {"gradient": "wrong sign", "step_size": 0.001},
             "one example": {"reg": 0.0, "step_size": 0.05, "batch_size": 1},
             "ηλ = 1": {"reg": 10.0, "step_size": 0.1},
             "too large": {"reg": 10.0, "batch_size": len(X)},
@@ -223,16 +222,19 @@ def zoo_panel(gradient=None):
         analytic = np.asarray(written(bug, zoo[bug](V.copy(), few, labels, reg)), dtype=float)
         measured = numerical_gradient(lambda U: loss(U, few, labels)[0], V)
         errors = relative_error(analytic, measured)
-        view.update(analytic.ravel(), measured.ravel(), errors.ravel())
-        if np.allclose(analytic, exact, rtol=1e-10, atol=1e-14):
+        differences = np.abs(analytic - measured).ravel()
+        hidden = np.allclose(analytic, exact, rtol=1e-10, atol=1e-14)
+        worst = None if hidden else differences.argmax()
+        view.update(analytic.ravel(), measured.ravel(), errors.ravel(), worst)
+        if hidden:
             fine = bug.startswith("right") or zoo[bug] is gradient
             same = "these are" if fine else "the bug is there, but no check can see it here: these are"
             return f"{bug}: {same} the right slopes. All relative errors are under {bound_of(errors.max())}."
-        i, j = np.unravel_index(np.abs(analytic - measured).argmax(), V.shape)
+        i, j = np.unravel_index(worst, V.shape)
         by_formula, by_measure = (f"{slopes[i, j]:.6g}".replace("-", "−") for slopes in (analytic, measured))
         return (
             f"{bug}: the largest relative error is {in_words(errors.max(), 'float64', '')}: "
-            f"{CAUGHT.get(verdict(errors.max()), 'missed')}. The largest difference is at W[{i}, {j}]: "
+            f"{CAUGHT.get(verdict(errors.max()), 'missed')}. The largest difference (ringed) is at W[{i}, {j}]: "
             f"{by_formula} by the formula, {by_measure} measured."
         )
 
