@@ -166,7 +166,7 @@ def test_one_wrong_weight_is_found(index, value):
     assert check.verdict == "wrong" and check.index == index
     np.testing.assert_equal(check.analytic, value)
     assert check.numerical == pytest.approx(3 * W[index] ** 2)
-    assert f"at W{index}: analytic {value:.6g}, numerical {3 * W[index] ** 2:.6g}" in str(check)
+    assert f"at W{list(index)}: analytic {value:.6g}, numerical {3 * W[index] ** 2:.6g}" in str(check)
     assert "of 6 weights" in str(check)
 
 
