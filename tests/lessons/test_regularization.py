@@ -277,6 +277,7 @@ def test_zeros_are_counted_and_drawn(shown):
     zeros = int((W == 0).sum())
     assert f"{zeros} of 640 weights are exactly 0" in panel.sentence and f"{zeros} exact zeros" in view.note.get_text()
     assert f"{zeros} of 640 with the soft threshold" in TEXT["drive-soft-threshold"]
+    assert f"{zeros} of the 640 weights exactly 0" in TEXT["zeros-seen"]
     corners = view.bars.get_xy()
     assert corners[:, 0].max() == 640 - zeros
     np.testing.assert_allclose(corners[:, 1].max(), np.abs(W).max())
