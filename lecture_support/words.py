@@ -3,6 +3,8 @@
 Each function returns words; those that warn begin with a space, or are "" where there is nothing to warn of.
 """
 
+import numpy as np
+
 
 def many(count, noun):
     """A count and its noun, which takes an s where it is not one of them."""
@@ -28,11 +30,12 @@ def course(path):
     late = path.loss[-40:-20] if len(path.loss) >= 40 else path.loss[:1]
     if path.diverged_at:
         return "explodes"
-    if last.mean() > 1.0001 * path.loss[0]:  # beyond what rounding may do
+    if last.min() > 1.0001 * path.loss[0]:  # beyond what rounding may do
         return "ends higher than it began"
-    if late.mean() - last.mean() > max(0.05 * late.mean(), last.std()):
+    fall = late.mean() - last.mean()
+    if fall > max(0.05 * late.mean(), np.diff(path.loss[-40:]).max()):  # and not by jumps
         return "is still falling"
-    return "jumps about" if last.std() > 0.05 * last.mean() else "settles"
+    return "jumps about" if fall > 0.05 * late.mean() or last.std() > 0.05 * last.mean() else "settles"
 
 
 def fate(path, step_size, reg):

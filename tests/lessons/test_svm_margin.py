@@ -84,7 +84,7 @@ def test_template_panel_multiplies_and_adds_up():
     scores = add_bias(X) @ W.T
     assert (scores.argmax(axis=1) == y).mean() > 0.95
     wrong = [image for image in PANELS["template_panel"].positions["image"] if scores[image].argmax() != y[image]]
-    assert wrong == [23] and "Image 23, a 9: template 8 scores 1.01, template 9 only 0.68" in cell("templates-try")
+    assert wrong == [23]
     sentence, view = at("template_panel", image=23, template=9), view_of("template_panel")
     assert sentence.startswith("Best match of this 9: template 8, with the score 1.01;")
     assert sentence.endswith("sum to 0.69, the bias is −0.00632, so the score is 0.684.")
@@ -100,17 +100,23 @@ def test_template_panel_multiplies_and_adds_up():
 # --- 1.2, 1.3 the loss and its gradient
 
 
-def test_the_slides_table(notebook):
+def slides_code():
+    """The function that stands folded under the first exercise."""
+    namespace = {"np": np}
+    exec(re.search(r"```python\n(.*?)```", cell("predict-doubled"), re.S)[1], namespace)
+    return namespace["L_i_vectorized"]
+
+
+def test_the_slides_table():
     arguments = SCORES - SCORES[[0, 1, 2], LABELS][:, None] + 1
     assert arguments == pytest.approx(np.array([[1, 2.9, -3.9], [-2.6, 1, -1.9], [6.3, 6.6, 1]]))
     for number in ("2.9", "−3.9", "−2.6", "−1.9", "6.3 + 6.6 = **12.9**", "**5.2667**"):
         assert number in cell("hinge")
-    assert cell("slide-code") == "[ 2.9  0.  12.9] mean 5.2667\n"
     assert cell("maximum").split() == ["[6", "4", "5]", "[[", "5", "10]", "[", "3", "14]]", "5"]
-    rng = np.random.default_rng(0)
+    L_i_vectorized, rng = slides_code(), np.random.default_rng(0)
     for _ in range(20):
         W, x, y = rng.normal(size=(4, 5)), rng.normal(size=5), rng.integers(4)
-        assert notebook["L_i_vectorized"](x, y, W) == pytest.approx(svm_loss(W, x[None], np.array([y]))[0])
+        assert L_i_vectorized(x, y, W) == pytest.approx(svm_loss(W, x[None], np.array([y]))[0])
 
 
 def test_the_gradient_by_hand_and_as_folded_code():
@@ -130,12 +136,14 @@ def test_the_students_gradient_drives_the_plane():
 
     fault, higher = panels.plane_panel(summed), "the loss ends higher than it began"
     said = {eta: (fault.set(step_size=eta), at("plane_panel", step_size=eta)) for eta in ETAS}
-    assert [eta for eta in ETAS if higher in said[eta][0]] == [eta for eta in ETAS if eta >= 0.2]
     assert not any(higher in sentence for _, sentence in said.values())
-    assert "from η = 0.2 on; with it, at no step size" in cell("plane-try")
-    assert fault.set(batch_size=1, step_size=0.5) == at("plane_panel", batch_size=1)
-    summed_loss = walk3(0, 0.2, loss=lambda W, X, y: (0.0, summed(W, X, y)))
-    assert summed_loss.W[1:3] == pytest.approx(walk3(0, 12.0).W[1:3])  # "moves W as η = 12 would"
+    assert higher in said[2.0][0] and "= loss 0.124." in said[2.0][1] and "settled" not in said[2.0][1]
+    for eta in ETAS:  # the words are true of every one of the last updates
+        end = walk3(0.01, eta, loss=lambda W, X, y: (svm_loss(W, X, y)[0], summed(W, X, y))).loss[-20:]
+        assert (higher in said[eta][0]) == (end > 2).all()
+    assert fault.set(batch_size=1, step_size=2.0) == at("plane_panel", batch_size=1, step_size=2.0)
+    summed_loss = walk3(0, 2.0, loss=lambda W, X, y: (0.0, summed(W, X, y)))
+    assert summed_loss.W[1:3] == pytest.approx(walk3(0, 120.0).W[1:3])  # "moves W as η = 120 would"
 
 
 def test_an_unwritten_gradient_is_asked_for_and_a_misshapen_one_named():
@@ -186,11 +194,11 @@ def test_line_band_arrow_and_rings_are_those_of_w(reg):
     assert width == pytest.approx(2 / length, rel=1e-6)
     assert number_after("2/‖w‖ =", sentence) == pytest.approx(width, rel=6e-3)
     foot, tip = np.array(view.arrow._posA_posB)
-    assert W @ [*foot, 1] == pytest.approx(0, abs=1e-9) and W @ [*tip, 1] == pytest.approx(1)
-    assert np.linalg.norm(tip - foot) == pytest.approx(1 / length)
+    assert W @ [*foot, 1] == pytest.approx(0, abs=1e-9)
+    assert tip - foot == pytest.approx(W[:2])  # a short w is a short arrow and a wide band
     ringed = view.plane.rings.get_xydata()
     assert {tuple(x) for x in ringed} == {tuple(x) for x in POINTS[T * (X2 @ W) < 1.01]}
-    assert f"ringed, not clear of it: {len(ringed)} of 60 examples." in sentence
+    assert f"{len(ringed)} of 60 examples (ringed) are not clear of it." in sentence
 
 
 def test_plane_colours_the_sides_and_pales_the_band():
@@ -215,7 +223,7 @@ def test_hinge_points_lie_on_the_hinge_and_the_dot_on_the_curve():
         assert y == pytest.approx(np.maximum(0, 1 - x)) and y.max() > 0.1
     assert view.curve.line.get_ydata() == pytest.approx(path.loss)
     assert view.curve.dot.get_xydata() == pytest.approx(np.array([[40, path.loss[40]]]))
-    hinge, penalty = number_after("Hinge loss", sentence), number_after("penalty", sentence)
+    hinge, penalty = number_after("Hinge", sentence), number_after("penalty", sentence)
     assert hinge == pytest.approx(np.maximum(0, 1 - right_side).mean(), rel=6e-3)
     assert penalty == pytest.approx(0.5 * (path.W[40][0, :2] ** 2).sum(), rel=6e-3)
 
@@ -227,7 +235,9 @@ def test_what_is_off_the_scale_waits_at_its_edge():
     view.update((nowhere, nowhere, [], lines[:1], lines[:2]), ends, side, far, curve)
     x, y = np.column_stack([line.get_data() for line in view.hinges])
     assert (x.min(), x.max(), y.min(), y.max()) == (-3, 5, 0, 4)
-    assert view.arrow.get_visible() and view.arrow_name.get_visible()  # it points along an axis
+    assert view.arrow.get_visible()  # it points along an axis
+    assert np.ptp(panels.arrow_of(np.array([0, 1e6, 0])), axis=0).tolist() == [0, 12]
+    assert not np.ptp(panels.arrow_of(np.array([0, 0.04, 0])), axis=0).any()
     assert view.curve.line.get_xydata() == pytest.approx(np.array([[0, 100], [7, 0.01]]))
     assert view.curve.dot.get_xydata() == pytest.approx(np.array([[0, 100]]))
     bands = view_of("plane_panel")
@@ -269,7 +279,7 @@ def test_the_descent_goes_up_and_down_about_the_four_support_vectors_of_the_best
     best = SVC(kernel="linear", C=1 / (2 * 0.01 * 60), tol=1e-8).fit(POINTS, T)
     ringed = [(T * (X2 @ W[0]) < 1.01).sum() for W in walk(0.01, 0.5).W[-40:]]
     assert (len(best.support_), min(ringed), max(ringed)) == (4, 2, 5)
-    assert "the best line has 4 of them" in cell("band-seen") and "between 2 and 5" in cell("band-seen")
+    assert "the best line has 4, and" in cell("band-seen") and "between 2 and 5" in cell("band-seen")
 
 
 def test_a_state_that_has_not_settled_says_so():
@@ -280,7 +290,8 @@ def test_a_state_that_has_not_settled_says_so():
     assert 0.5 * np.array(pulls)[100:-1, :2] == pytest.approx(W[101:, :2])  # with 2ηλ = 1 nothing is left of w
     assert "the loss jumps about" in at("margin_panel", step_size=10.0)  # the answer of the first "Try"
     assert "Given up at update 13: the penalty alone" in at("margin_panel", reg=0.5, step_size=5.0)
-    assert "w is 0: no line yet" in at("margin_panel", iteration=0)
+    assert "the loss jumps about" in at("margin_panel", batch_size=1)
+    assert "w is 0, no line yet" in at("margin_panel", iteration=0)
 
 
 # --- 1.5 the same loss at 2W
@@ -327,7 +338,7 @@ def test_score_panel_bars_and_sentence(values, losses, mean):
         assert view.totals[i].get_text() == f"{loss:.4g}"
     assert f"Cat image {losses[0]:.4g}, car image {losses[1]:.4g} (" in sentence
     assert f"frog image {losses[2]:.4g}; mean {mean}." in sentence
-    assert view.mean_text.get_text() == f"mean {mean}"
+    assert view.mean_text.get_text() == f"dotted: mean {mean}"
     assert view.mean_line.get_ydata()[0] == pytest.approx(min(sum(losses) / 3, view.TOP), abs=1e-3)
 
 
@@ -391,10 +402,10 @@ def test_plane_panel_counts_rings_and_parts():
     costs = hinge_terms(X3 @ W.T, Y3).any(axis=1)
     assert {tuple(x) for x in view.plane.rings.get_xydata()} == {tuple(x) for x in POINTS3[costs]}
     assert f"{costs.sum()} of 60 examples cost (ringed)" in sentence
-    assert number_after("Loss", sentence) == pytest.approx(loss, rel=6e-3)
+    assert number_after("Hinge", sentence) == pytest.approx(loss, rel=6e-3)
     assert number_after("penalty", sentence) == pytest.approx(0.2 * (W[:, :2] ** 2).sum(), rel=6e-3)
     assert view.curve.dot.get_ydata()[0] == pytest.approx(loss + 0.2 * (W[:, :2] ** 2).sum())
-    assert "Loss 2 + penalty 0 = 2." in at("plane_panel", iteration=0)
+    assert "Hinge 2 + penalty 0 = loss 2." in at("plane_panel", iteration=0)
 
 
 def test_only_outside_all_bands_and_in_its_own_region_an_example_costs_nothing():
@@ -410,8 +421,8 @@ def test_more_lambda_widens_all_three_bands():
         at("plane_panel", reg=reg, step_size=0.1)
         widths.append([bar.get_width() for bar in view_of("plane_panel").bars])
     assert (np.diff(widths, axis=0) > 0).all()
-    assert "58 are classified right" in at("plane_panel", reg=0.01, step_size=0.1)
-    assert "57 are classified right" in at("plane_panel", reg=0.2, step_size=0.1)
+    assert "58 classified right" in at("plane_panel", reg=0.01, step_size=0.1)
+    assert "57 classified right" in at("plane_panel", reg=0.2, step_size=0.1)
     assert "58 of 60 are right at λ = 0.01, and 57 at λ = 0.2" in cell("bands-seen")
 
 
@@ -559,7 +570,6 @@ def test_where_the_slides_are_wrong():
         ("DOUBLED", pytest.approx(9.5333, abs=5e-5)),
         ("CLOSE", "falls"),
         ("BAND", "wider, more"),
-        ("NO_PENALTY", "no"),
         ("Q1", "the same"),
         ("Q2", "0 and no limit"),
         ("Q3", 9),
@@ -575,7 +585,7 @@ def test_where_the_slides_are_wrong():
     ],
 )
 def test_predictions_compute_the_lectures_answers(name, answer):
-    given = [walk] if name in ("BAND", "NO_PENALTY") else []
+    given = [walk] if name == "BAND" else []
     assert getattr(questions, name).right(*given) == answer
 
 
@@ -583,14 +593,14 @@ def test_a_doubled_loss_is_a_wrong_prediction_of_the_loss_at_2w():
     assert abs(2 * 5.2667 - 9.5333) > questions.DOUBLED.tolerance * 9.5333 > abs(9.5 - 9.5333)
 
 
-def test_the_solutions_are_the_slides_code_and_the_helpers(notebook):
+def test_the_solutions_are_the_slides_code_and_the_helpers():
     rng = np.random.default_rng(3)
     W, X, y = rng.normal(size=(4, 3)), rng.normal(size=(9, 3)), rng.integers(0, 4, 9)
     loss, dW = svm_loss(W, X, y)
     right = {name: exercise.right for name, exercise in EXERCISES.items()}
     assert right["mean_hinge_loss"](W, X, y) == pytest.approx(loss)
     assert right["hinge_gradient"](W, X, y) == pytest.approx(dW)
-    assert right["L_i_vectorized"](X[0], y[0], W) == notebook["L_i_vectorized"](X[0], y[0], W)
+    assert right["L_i_vectorized"](X[0], y[0], W) == slides_code()(X[0], y[0], W)
     lines = [right["ledger_row"](scores, label) for scores, label in zip(X @ W.T, y, strict=True)]
     assert (np.array(lines) == panels.ledger_of(W, X, y)).all()
     near, far = (panels.across(W[0] - W[1], level) for level in (1, -1))
@@ -601,11 +611,11 @@ def test_the_solutions_are_the_slides_code_and_the_helpers(notebook):
 def test_an_exercise_comes_well_before_the_code_that_answers_it():
     order = [each["id"] for each in SOURCE]
     for asked, shown in (
-        ("my-l-i-vectorized", "slide-code"),
         ("my-hinge-gradient", "plane-try"),
         ("ask-doubled", "two-w-code"),
         ("ask-inside", "bands-panel"),
         ("ask-q6", "six-questions-seen"),
+        ("ask-delta", "delta-code"),
     ):
         assert order.index(asked) + 2 <= order.index(shown)
     assert all("not written yet." in cell(cell_id) for cell_id in order if cell_id.startswith("my-"))

@@ -61,7 +61,7 @@ def legend_below(ax, handles, gap=0.15):
 class LossCurve:
     """A loss along a recorded descent, with a dot where the picture beside it stands; off the scale is on its edge."""
 
-    def __init__(self, ax, num_iters, title="Objective on all examples"):
+    def __init__(self, ax, num_iters, title="Loss on all examples: hinge + penalty"):
         self.low, self.high = 0.01, 100
         set_axes(ax, title, "update", "", (0, num_iters), (self.low / 1.3, self.high * 1.3), ylog=True)
         ax.set_yticks([0.01, 0.1, 1, 10, 100], ["≤ 0.01", "0.1", "1", "10", "≥ 100"])
@@ -81,13 +81,11 @@ class MarginFigure:
         self.figure, left, top, bottom = plane_beside_two()
         self.plane = MarginPlane(left, X, y, class_names, num_lines=1)
         self.plane.rings.set_markersize(13)
-        set_axes(left, "The line, its band and w", "x₁", "x₂", (-4, 4), (-4, 4))
+        set_axes(left, "The line, its band and w (pink)", "x₁", "x₂", (-4, 4), (-4, 4))
         arrow = {"arrowstyle": "-|>", "mutation_scale": 22, "linewidth": 3.5, "color": PINK, "shrinkA": 0, "shrinkB": 0}
         self.arrow = FancyArrowPatch((0, 0), (0, 0), **arrow, zorder=5)
         self.arrow.set_animated(True)
         left.add_patch(self.arrow)
-        self.arrow_name = left.text(0, 0, "w", color=INK[PINK], fontsize=15, fontweight="bold", zorder=6, clip_on=True)
-        self.arrow_name.set_animated(True)
         set_axes(top, "What each example costs", "how far on its right side: t·s", "hinge", (-3, 5), (-0.2, 4.3))
         top.plot([-3, 1, 5], [4, 0, 0], color=GREY, linewidth=1.5, zorder=1)
         top.axvline(1, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=1)
@@ -104,9 +102,7 @@ class MarginFigure:
         """plane: what MarginPlane takes; arrow: its two ends (2, 2); right_side and hinge (N,); curve: LossCurve's."""
         self.plane.update(*plane)
         self.arrow.set_positions(*arrow)
-        self.arrow_name.set_position(arrow[1] + 0.15)
-        self.arrow_name.set_visible(bool(np.ptp(arrow, axis=0).any()))
-        self.arrow.set_visible(self.arrow_name.get_visible())
+        self.arrow.set_visible(bool(np.ptp(arrow, axis=0).any()))
         for label, line in enumerate(self.hinges):
             line.set_data(np.clip(right_side[self.y == label], -3, 5), np.clip(hinge[self.y == label], 0, 4))
         self.curve.update(*curve)
@@ -213,7 +209,7 @@ class ScoreFigure:
         self.bars = [
             right.bar(range(3), np.zeros(3), 0.6, color=CLASS_COLOURS[j], animated=True, zorder=2) for j in range(3)
         ]
-        self.mean_line = moving_line(right, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)))
+        self.mean_line = moving_line(right, color=BLACK, linewidth=1.4, linestyle=":")
         number = {"ha": "center", "va": "bottom", "fontsize": 13, "animated": True, "zorder": 4}
         number["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
         self.totals = [right.text(i, 0, "", **number) for i in range(3)]
@@ -242,7 +238,7 @@ class ScoreFigure:
             total.set_text(f"{loss:.4g}")
         mean = terms.sum() / len(terms)
         self.mean_line.set_data([-0.6, 2.6], [min(mean, self.TOP)] * 2)
-        self.mean_text.set_text(f"mean {mean:.5g}")
+        self.mean_text.set_text(f"dotted: mean {mean:.5g}")
 
 
 def times_x(entry):

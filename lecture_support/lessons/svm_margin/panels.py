@@ -23,7 +23,7 @@ from lecture_support.lessons.svm_margin.figures import (
 from lecture_support.losses import hinge_terms, svm_loss
 from lecture_support.panel import Panel, number_slider
 from lecture_support.penalties import l2, objective
-from lecture_support.words import fate, many, signed
+from lecture_support.words import fate, signed
 
 NUM_ITERS = 200
 NOODLES = ["jjamppong (+1)", "jjajang (−1)"]
@@ -34,7 +34,7 @@ NOWHERE = np.empty((0, 2))
 def binary_hinge(W, X, t):
     """The hinge loss of two classes, t (N,) of 1 and -1, at one row of weights W (1, D), and its gradient."""
     missing = np.maximum(0, 1 - t * (X @ W[0]))
-    return missing.mean(), -((missing > 0) * t)[None] @ X / len(X)
+    return missing.mean(), -((missing > 0) * t @ X / len(X)).reshape(W.shape)
 
 
 def margin_panel(points=None, t=None, walk=None):
@@ -64,10 +64,10 @@ def margin_panel(points=None, t=None, walk=None):
         hinge = np.maximum(0, 1 - right_side)
         plane = two_regions(row, grid, ringed)
         view.update(plane, arrow_of(row), right_side, hinge, (path.updates, path.loss, position))
-        band = f"the band is 2/‖w‖ = {2 / length:.3g} wide" if length > 1e-9 else "w is 0: no line yet"
+        band = f"the band is 2/‖w‖ = {2 / length:.3g} wide" if length > 1e-9 else "w is 0, no line yet"
         return (
-            f"After {many(path.updates[position], 'update')} {band}; ringed, not clear of it: {ringed.sum()} "
-            f"of {len(t)} examples. Hinge loss {hinge.mean():.3g} + penalty {reg * length**2:.3g} = "
+            f"Update {path.updates[position]}: {band}; {ringed.sum()} of {len(t)} examples (ringed) are "
+            f"not clear of it. Hinge {hinge.mean():.3g} + penalty {reg * length**2:.3g} = loss "
             f"{path.loss[position]:.3g}." + fate(path, step_size, reg)
         )
 
@@ -82,7 +82,6 @@ def margin_panel(points=None, t=None, walk=None):
         play="iteration",
         states={
             "no penalty": {"reg": 0.0, "step_size": 10.0},
-            "wide band": {"reg": 0.5, "step_size": 0.1},
             "one example a step": {"batch_size": 1},
             "step size too large": {"reg": 0.5, "step_size": 5.0},
         },
@@ -205,8 +204,8 @@ def plane_panel(gradient=None):
         right = (scores.argmax(axis=1) == y).sum()
         return (
             f"Update {path.updates[position]}: {f'bands {bands} wide' if bands else 'all scores are equal, no bands'}. "
-            f"{ringed.sum()} of {len(y)} examples cost (ringed), {right} are classified right. Loss "
-            f"{terms.sum() / len(y):.3g} + penalty {reg * (W[:, :2] ** 2).sum():.3g} = {path.loss[position]:.3g}."
+            f"{ringed.sum()} of {len(y)} examples cost (ringed), {right} classified right. Hinge "
+            f"{terms.sum() / len(y):.3g} + penalty {reg * (W[:, :2] ** 2).sum():.3g} = loss {path.loss[position]:.3g}."
             + fate(path, step_size, reg)
         )
 
@@ -257,7 +256,7 @@ def ledger_panel():
         adds = f"{line} to rows 0, 1, 2, times η/{batch_size}" if cost else "nothing"
         return (
             f"Update {path.updates[position]}: {ledger.any(axis=1).sum()} of 9 lines have entries. Example {example} "
-            f"costs {cost:.3g} and adds {adds}. Full loss {path.loss[position]:.3g}." + fate(path, step_size, reg)
+            f"costs {cost:.3g} and adds {adds}. Loss {path.loss[position]:.3g}." + fate(path, step_size, reg)
         )
 
     return Panel(
@@ -376,7 +375,7 @@ def edges_of(row, limit=4.0):
 
 
 def arrow_of(row):
-    """The two ends (2, 2) of w, from the line to the edge of the band; both in one place where that cannot be drawn."""
+    """The two ends (2, 2) of w, as long as it is, from the line on; in one place where it is too short to be drawn."""
     length = np.linalg.norm(row[:2])
-    foot = across(row, 0)[150] if length > 1e-9 else np.zeros(2)
-    return np.array([foot, foot + row[:2] / length**2 if 0.05 < length < 10 else foot])
+    foot = across(row, 0)[150] if length > 0.05 else np.zeros(2)
+    return np.array([foot, foot + row[:2] * min(1, 12 / length) if length > 0.05 else foot])  # 12: out of the picture
