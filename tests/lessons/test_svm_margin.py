@@ -291,7 +291,7 @@ def test_a_state_that_has_not_settled_says_so():
     assert "the loss jumps about" in at("margin_panel", step_size=10.0)  # the answer of the first "Try"
     assert "Given up at update 13: the penalty alone" in at("margin_panel", reg=0.5, step_size=5.0)
     assert "the loss jumps about" in at("margin_panel", batch_size=1)
-    assert "w is 0: no line yet" in at("margin_panel", iteration=0)
+    assert "w is 0, no line yet" in at("margin_panel", iteration=0)
 
 
 # --- 1.5 the same loss at 2W
@@ -421,8 +421,8 @@ def test_more_lambda_widens_all_three_bands():
         at("plane_panel", reg=reg, step_size=0.1)
         widths.append([bar.get_width() for bar in view_of("plane_panel").bars])
     assert (np.diff(widths, axis=0) > 0).all()
-    assert "58 are classified right" in at("plane_panel", reg=0.01, step_size=0.1)
-    assert "57 are classified right" in at("plane_panel", reg=0.2, step_size=0.1)
+    assert "58 classified right" in at("plane_panel", reg=0.01, step_size=0.1)
+    assert "57 classified right" in at("plane_panel", reg=0.2, step_size=0.1)
     assert "58 of 60 are right at λ = 0.01, and 57 at λ = 0.2" in cell("bands-seen")
 
 

@@ -23,7 +23,7 @@ from lecture_support.lessons.svm_margin.figures import (
 from lecture_support.losses import hinge_terms, svm_loss
 from lecture_support.panel import Panel, number_slider
 from lecture_support.penalties import l2, objective
-from lecture_support.words import fate, many, signed
+from lecture_support.words import fate, signed
 
 NUM_ITERS = 200
 NOODLES = ["jjamppong (+1)", "jjajang (−1)"]
@@ -64,9 +64,9 @@ def margin_panel(points=None, t=None, walk=None):
         hinge = np.maximum(0, 1 - right_side)
         plane = two_regions(row, grid, ringed)
         view.update(plane, arrow_of(row), right_side, hinge, (path.updates, path.loss, position))
-        band = f"the band is 2/‖w‖ = {2 / length:.3g} wide" if length > 1e-9 else "w is 0: no line yet"
+        band = f"the band is 2/‖w‖ = {2 / length:.3g} wide" if length > 1e-9 else "w is 0, no line yet"
         return (
-            f"After {many(path.updates[position], 'update')} {band}; {ringed.sum()} of {len(t)} examples (ringed) are "
+            f"Update {path.updates[position]}: {band}; {ringed.sum()} of {len(t)} examples (ringed) are "
             f"not clear of it. Hinge {hinge.mean():.3g} + penalty {reg * length**2:.3g} = loss "
             f"{path.loss[position]:.3g}." + fate(path, step_size, reg)
         )
@@ -204,7 +204,7 @@ def plane_panel(gradient=None):
         right = (scores.argmax(axis=1) == y).sum()
         return (
             f"Update {path.updates[position]}: {f'bands {bands} wide' if bands else 'all scores are equal, no bands'}. "
-            f"{ringed.sum()} of {len(y)} examples cost (ringed), {right} are classified right. Hinge "
+            f"{ringed.sum()} of {len(y)} examples cost (ringed), {right} classified right. Hinge "
             f"{terms.sum() / len(y):.3g} + penalty {reg * (W[:, :2] ** 2).sum():.3g} = loss {path.loss[position]:.3g}."
             + fate(path, step_size, reg)
         )
@@ -256,7 +256,7 @@ def ledger_panel():
         adds = f"{line} to rows 0, 1, 2, times η/{batch_size}" if cost else "nothing"
         return (
             f"Update {path.updates[position]}: {ledger.any(axis=1).sum()} of 9 lines have entries. Example {example} "
-            f"costs {cost:.3g} and adds {adds}. Hinge + penalty {path.loss[position]:.3g}." + fate(path, step_size, reg)
+            f"costs {cost:.3g} and adds {adds}. Loss {path.loss[position]:.3g}." + fate(path, step_size, reg)
         )
 
     return Panel(
