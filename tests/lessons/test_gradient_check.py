@@ -234,7 +234,7 @@ def test_on_the_kink_no_two_agree(nb):
     first = [slopes[:, 0] for slopes in nb["on_kink"].values()]
     np.testing.assert_allclose(first, [[0, 0, 0], [-2, 1, 1], [0, 1, 1], [-1, 0.5, 0.5]], atol=1e-6)
     assert (hinge_terms(X_KINK @ W_KINK.T, Y_KINK) == 0).all() and (X_KINK @ W_KINK.T).tolist() == [[10, 9, 9]]
-    assert [exercises.one_sided_slope(exercises.hinge, 1.0, h) for h in (0.1, -0.1)] == pytest.approx([0, -1])
+    assert [exercises.one_sided_slope(lambda w: max(0, 1 - w), 1.0, h) for h in (0.1, -0.1)] == pytest.approx([0, -1])
 
 
 @pytest.mark.parametrize(("fault", "verdict"), [(1, "right"), (1.02, "wrong"), (-1, "wrong"), (0.5, "wrong")])
