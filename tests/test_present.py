@@ -98,7 +98,7 @@ def test_a_beat_presses_its_button_and_fits_on_the_screen(show, beats):
 
 def test_the_page_stays_where_it_is_while_states_and_sliders_move(show, beats):
     panel = panels(show)[0]
-    beats("one image a step")
+    beats("too low")
     panel.settle()
     place = panel.image.bounding_box()
     for _ in range(3):
@@ -110,7 +110,7 @@ def test_the_page_stays_where_it_is_while_states_and_sliders_move(show, beats):
         show.keyboard.press(key)
         panel.settle()
         assert panel.image.bounding_box() == place, key
-    beats("one image a step")
+    beats("too low")
 
 
 def test_an_arrow_moves_a_slider_that_has_the_focus_and_a_clicker_the_beat(show, beats):
@@ -131,7 +131,7 @@ def test_an_arrow_moves_a_slider_that_has_the_focus_and_a_clicker_the_beat(show,
 
 def test_what_stands_below_a_prediction_is_left_out_until_its_answer_is_revealed(show, beats):
     beats("Predict: λ = 1, all images in each batch")
-    answer = show.get_by_text("Keep ηλ below 1")
+    answer = show.locator("strong").get_by_text("Keep ηλ below 1")
     question = show.locator(".lecture-prediction").first
     expect(question).to_be_visible()
     expect(answer).to_be_hidden()

@@ -44,6 +44,7 @@ def agree(both, when):
 
 def test_as_handed_out_it_shows_a_picture_for_every_panel_before_anything_runs(page):
     pictures = page.locator(".jp-OutputArea-output img")
+    expect(pictures).to_have_count(len(panels_of(PATH)))
     assert pictures.evaluate_all("all => all.map(each => each.naturalWidth)") == [900] * len(panels_of(PATH))
     assert not ALARMS.search(page.locator(".jp-Notebook").inner_text())
 

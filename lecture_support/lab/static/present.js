@@ -73,7 +73,8 @@ function clearStage(shell, panel) {
 
 /** The beats of a notebook that has run: what each is called, what to bring into view, and what to click. */
 function beatsOf(notebook) {
-  const places = ":is(h1, h2, h3), .lecture-prediction, .lecture-states button";
+  const drawn = ".lecture-panel:has(img:not([style*='display: none']))"; // the others wait for a student's function
+  const places = `:is(h1, h2, h3), .lecture-prediction, ${drawn} .lecture-states button`;
   return [...notebook.node.querySelectorAll(places)].map((found) => {
     const panel = found.closest(".lecture-panel");
     if (panel) {
