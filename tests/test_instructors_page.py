@@ -7,11 +7,10 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, shown
+from conftest import NOTEBOOKS, panels_of, shown
 
 from lecture_support.data import LABELS, SCORES
 from lecture_support.exercises import EXERCISES
-from lecture_support.panel import Panel
 from lecture_support.predictions import Prediction
 
 PAGE = (Path(__file__).parent.parent / "notebooks" / "README.md").read_text("utf-8")
@@ -38,7 +37,7 @@ def plain(text):
 @cache
 def beats(path):
     """The beats of `lecture present`, each as the page writes it: {name: what is on the screen from there on}."""
-    questions, panels = shown(path, Prediction), shown(path, Panel)
+    questions, panels = shown(path, Prediction), panels_of(path)
     beats, here = {}, None
     for cell in nbformat.read(path, as_version=4).cells:
         if cell.cell_type == "markdown":
@@ -52,9 +51,9 @@ def beats(path):
             answer = right if question.choices else f"{right:.3g}"
             here = beats[f"`{cell.id}`: **{answer}**"] = [question.words, *question.choices, question.unit]
             here.append(question.verdict(right, *given))
-        elif cell.id in panels:  # one that waits for a student's function has the words of its start alone
+        elif cell.id in panels:  # one that waits for a student's function is no beat
             _, *sentences = cell.outputs[-1].data["text/plain"].split("\n")
-            for state, sentence in zip(panels[cell.id].states, sentences, strict=False):
+            for state, sentence in zip(panels[cell.id].states, sentences, strict=True):
                 here = beats[f"`{cell.id}`: **{state}**"] = [sentence.removeprefix(f"{state}: ")]
         else:
             here += [output.get("text") or output["data"]["text/plain"] for output in cell.outputs]
