@@ -11,7 +11,7 @@ from numbers import Integral, Real
 import numpy as np
 
 
-class NotWritten(Exception):
+class NotWritten(ValueError):
     """A student's function that returns nothing yet, as it was handed out."""
 
 
