@@ -309,9 +309,7 @@ def test_time_for_imports_does_not_count(hurried, tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
 
     def student(W):
-        import slow_to_import
-
-        return W @ W if slow_to_import.end else 0
+        return W @ W if __import__("slow_to_import").end else 0
 
     for signals in (True, False):
         sys.modules.pop("slow_to_import", None)

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     **{name: {"numpy", f"{HELPER}.arguments"} for name in MATHS},
     "painter": {"numpy", "matplotlib", "PIL"},
     "drawing": {"numpy", "matplotlib"},
-    "words": set(),
+    "words": {"numpy"},
     "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.painter", f"{HELPER}.screen", f"{HELPER}.views"},
     "views": {"ipywidgets", "IPython"},
     "screen": {"comm", f"{HELPER}.painter"},
