@@ -37,7 +37,14 @@ IMPORTED = {
 }
 OF_OS = re.compile(r"os\.(system|popen|exec\w+|spawn\w+|fork\w*)")
 # The command starts JupyterLab as a program of its own: from a list of arguments, so that no shell reads them.
-ALLOWED = {"__main__": {"import subprocess"}}
+# Of the checks, one compiles the course's own solutions with a change in them, one works out a piece of the student's
+# own line once more, to say what stood there, and one works in a copy of the process that can be ended.
+ALLOWED = {
+    "__main__": {"import subprocess"},
+    "checks": {"exec", "compile"},
+    "errors": {"eval", "compile"},
+    "calls": {"os.fork"},
+}
 
 
 def dangers(tree):
