@@ -87,7 +87,7 @@ function beatsOf(notebook) {
 
 /** Leave out what stands below the next prediction that is not revealed yet: it often says the answer. */
 function hideAnswers(notebook, beats) {
-  const open = beats.find(({ view }) => view.matches(".lecture-prediction:has(button:enabled)"));
+  const open = beats.find(({ view }) => view.matches(".lecture-prediction:has(button:enabled:not(.lecture-pulse))"));
   const cells = notebook.widgets.map((cell) => cell.node);
   const asked = open ? cells.findIndex((cell) => cell.contains(open.view)) : cells.length;
   cells.forEach((cell, index) => cell.classList.toggle("lecture-later", index > asked));
