@@ -47,6 +47,13 @@ PICTURE = """async image => {
 }"""
 
 
+# What makes every panel of a kernel fail at its next move, and what cures them.
+PLANT = """from lecture_support.screen import PANELS
+def _fails(**values): raise RuntimeError('planted')
+for _panel in PANELS: _panel._kept, _panel._update = _panel._update, _fails"""
+CURE = "for _panel in PANELS: _panel._update = _panel._kept"
+
+
 def without_outputs(path):
     """A notebook as text, as if no cell had been run."""
     notebook = json.loads(path.read_text("utf-8"))

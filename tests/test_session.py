@@ -2,7 +2,7 @@
 
 import pytest
 from conftest import NOTEBOOKS, panels_of
-from lab import ALL_RAN, BROWSER, choose, frames, new_page, panels, position, run_all, run_code, show_theme
+from lab import ALL_RAN, BROWSER, PLANT, choose, frames, new_page, panels, position, run_all, run_code, show_theme
 from playwright.sync_api import expect
 from test_browser import ALARMS, OURS, axe, test_every_cell_runs_and_shows_no_error
 
@@ -86,12 +86,7 @@ def test_a_move_changes_nothing_in_the_page_but_its_panel(page, both):
 
 def test_the_words_of_an_error_can_be_read_in_light_and_dark(page, both):
     panel = both[0][0]
-    run_code(
-        page,
-        """from lecture_support.screen import PANELS
-def _fails(**values): raise RuntimeError('planted')
-for _panel in PANELS: _panel._update = _fails""",
-    )
+    run_code(page, PLANT)
     panel.handles.first.press("Home" if position(panel.handles.first) else "End")
     panel.wait_for(lambda: "out of date. RuntimeError: planted" in panel.sentence, "the error")
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
