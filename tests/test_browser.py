@@ -27,7 +27,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the notebooks were not tried in a browser")
 
-CONTROLS = ":is(button, select, input, .noUi-handle):not(.widget-play *)"
+CONTROLS = ":is(button, select, input, .noUi-handle):not(.widget-play *, .lecture-pulse)"
 FOCUSED = """(root, controls) => {
     const focused = document.activeElement;
     const index = [...root.querySelectorAll(controls)].indexOf(focused);
