@@ -112,7 +112,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, database=None)
 @given(JUNK)
 def test_any_other_answer_gets_a_line(junk):
     for exercise in (TWICE, PAIR):
