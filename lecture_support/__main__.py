@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lecture_support import site
 from lecture_support.working_copy import last_worked_in, lay_out, working_folder
 
 COURSE = Path(__file__).resolve().parents[1]
@@ -41,6 +42,8 @@ def main():
         where = f'{COURSE / "notebooks"}: clone the course and run pip install -e ".[lab]" inside it'
         sys.exit(f"lecture: no notebooks in {where}")
 
+    if arguments[:1] == ["site"]:
+        return make_site(originals, arguments[1:])
     present = arguments[:1] == ["present"]
     if present:
         arguments.pop(0)
@@ -63,6 +66,22 @@ def main():
             return serve(Path(folder), originals, name, said, arguments, present=True)
     except OSError as error:
         sys.exit(f"lecture: cannot open the notebooks: {error}")
+
+
+def make_site(originals, arguments):
+    """Build the site as the command line asks; return the exit code."""
+    match arguments:
+        case [folder] if not folder.startswith("-"):
+            pyodide = None
+        case [folder, "--pyodide", path]:
+            pyodide = Path(path)
+        case _:
+            sys.exit("usage: lecture site FOLDER [--pyodide PATH]")
+    try:
+        site.build(Path(folder), originals, pyodide)
+    except (OSError, LookupError) as error:
+        sys.exit(f"lecture site: {error}")
+    return 0
 
 
 def serve(folder, originals, name, said, arguments, present=False):
