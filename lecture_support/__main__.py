@@ -20,6 +20,7 @@ usage: lecture [present] [number] [JupyterLab's own options]
   lecture                             open the notebook that you worked in last, at first notebook 1
   lecture 5                           open your notebook 5
   lecture present 5                   show notebook 5 to a class, every cell run before the first picture
+  lecture site FOLDER                 build the course as a folder of web pages, with Python in the browser
   lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
 
 Your notebooks are copies of the course's, in my_notebooks. An update of the course changes none of them: the new

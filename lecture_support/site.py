@@ -1,11 +1,12 @@
 """`lecture site`: the course as a folder of static files, with Python in the browser.
 
-JupyterLite makes the pages, and gets the course's extension, settings and notebooks. Python is Pyodide: what is compiled
-(NumPy, matplotlib, Pillow) comes from its distribution, what is pure Python from the environment that builds the site,
-so that the widgets' two halves, Python and JavaScript, are of one version. `lab/site/start.mjs` loads all of it at once.
+JupyterLite makes the pages, and gets the course's extension, settings and notebooks. Python is Pyodide: what is
+compiled (NumPy, matplotlib, Pillow) comes from its distribution, what is pure Python from the environment that builds
+the site, so that the widgets' two halves, Python and JavaScript, are of one version. `lab/site/start.mjs` loads it all.
 """
 
 import hashlib
+import html
 import importlib.util
 import io
 import json
@@ -19,18 +20,27 @@ from importlib.metadata import PackageNotFoundError, PathDistribution, distribut
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lecture_support.working_copy import version_of
+
 PACKAGE = Path(__file__).resolve().parent
 OURS = "lecture-support"
 CORE = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"
 # What the kernel would install by itself where it is not told that it is there.
 KERNEL = "comm", "ipykernel", "ipython", "jedi", "micropip", "piplite", "pyodide-kernel"
 # What the packages ask for and nothing here imports; the widgets' JavaScript is in the pages.
-LEFT_OUT = {"fonttools", "jedi", "jupyterlab-widgets", "pytz", "tzdata", "wcwidth", "widgetsnbextension"}
+LEFT_OUT = {"fonttools", "jedi", "jupyterlab-widgets", "prompt-toolkit", "pytz", "tzdata", "widgetsnbextension"}
 UNUSED = re.compile(
     r"(^\.\.|^lecture_support/lab|(^|/)(tests?|_examples|include|sample_data|f2py|afm|pdfcorefonts|__pycache__))/"
     r"|/ttf/(DejaVuSansMono|DejaVuSerif|Humor|cm)|/_(webp|imagingft|imagingtk)\."
     r"|\.(pth|pyc|pyi|pxd|h|c|a)$|/(RECORD|INSTALLER|REQUESTED|direct_url.json)$"
 )
+
+SETTINGS = {
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
+    "@jupyterlab/notebook-extension:panel": {
+        "toolbar": [{"name": "export", "command": "docmanager:download", "label": "Save as a file", "rank": 101}]
+    },
+}
 
 
 def build(folder, originals, pyodide=None):
@@ -56,6 +66,7 @@ def build(folder, originals, pyodide=None):
 
 
 def say(words):
+    """Print a line on how far it is."""
     print(f"lecture site: {words}", flush=True)
 
 
@@ -76,9 +87,9 @@ def lay_pages(lite, site, originals):
             raise FileNotFoundError(f"the extension {extension} is missing: install the course again")
     (lite / "files").mkdir(parents=True)
     for original in originals:
-        shutil.copy(original, lite / "files")
+        (lite / "files" / original.name).write_text(json.dumps(for_pages(original), ensure_ascii=False), "utf-8")
     config = {
-        "apps": ["lab", "notebooks"],
+        "apps": ["lab"],
         "federated_extensions": [str(extension) for extension in labextensions()],
         "ignore_sys_prefix": True,
         "no_sourcemaps": True,
@@ -86,24 +97,54 @@ def lay_pages(lite, site, originals):
         "output_dir": str(site),
         "source_date_epoch": 315532800,  # 1980: the same in each build
     }
-    (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": config}), "utf-8")
-    settings = {
+    kernel = {
         "pyodideUrl": "./pyodide/start.mjs",
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"packages": list(KERNEL)},
     }
-    plugins = {"@jupyterlite/pyodide-kernel-extension:kernel": settings}
-    ours = {"litePluginSettings": plugins, "exposeAppInBrowser": True, "appName": "Loss functions and optimization"}
-    (lite / "jupyter-lite.json").write_text(
-        json.dumps({"jupyter-lite-schema-version": 0, "jupyter-config-data": ours}), "utf-8"
-    )
-    shutil.copy(PACKAGE / "lab" / "site" / "overrides.json", lite)
-    done = subprocess.run(
-        [sys.executable, "-m", "jupyterlite_core", "build"], cwd=lite, capture_output=True, text=True
-    )
+    pages = {
+        "appName": "Loss functions and optimization",
+        # It lets a kernel read files, which no notebook does, and asks for an address outside of the folder.
+        "disabledExtensions": ["@jupyterlite/application-extension:service-worker-manager"],
+        "exposeAppInBrowser": True,
+        "lectureSite": {"notebooks": {path.name: version_of(path.read_bytes()) for path in originals}},
+        "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
+    }
+    files = {
+        "jupyter_lite_config": {"LiteBuildConfig": config},
+        "jupyter-lite": {"jupyter-lite-schema-version": 0, "jupyter-config-data": pages},
+        "overrides": json.loads((PACKAGE / "lab" / "overrides.json").read_text("utf-8")) | SETTINGS,
+    }
+    for name, content in files.items():
+        (lite / f"{name}.json").write_text(json.dumps(content), "utf-8")
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    done = subprocess.run(command, cwd=lite, capture_output=True, text=True)
     if done.returncode:
         raise OSError(f"JupyterLite could not be built:\n{done.stdout}{done.stderr}")
-    shutil.copy(PACKAGE / "lab" / "site" / "index.html", site)
+    page = (PACKAGE / "lab" / "site" / "index.html").read_text("utf-8")
+    entries = "\n".join(map(entry, originals))
+    (site / "index.html").write_text(page.replace("NOTEBOOKS", entries), "utf-8")
+    lab = site / "lab" / "index.html"  # without an icon that it knows of, a browser asks for one outside of the folder
+    icon = '<link rel="icon" href="favicon.ico">\n  </head>'
+    lab.write_text(lab.read_text("utf-8").replace("</head>", icon, 1), "utf-8")
+    (site / ".nojekyll").touch()  # GitHub Pages leaves out what begins with _, unless this is there
+
+
+def for_pages(notebook):
+    """A notebook as a Jupyter server hands it out: what was printed is one string, no list of lines."""
+    content = json.loads(notebook.read_text("utf-8"))
+    for output in [output for cell in content["cells"] for output in cell.get("outputs", ())]:
+        if "text" in output:
+            output["text"] = "".join(output["text"])
+    return content
+
+
+def entry(notebook):
+    """A notebook in the list of the first page."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    title = html.escape(cells[0]["source"][0].strip("# \n"))
+    address = f"lab/index.html?path={notebook.name}"
+    return f'<li><a href="{address}">{title}</a> (<a href="{address}&present">in front of a class</a>)</li>'
 
 
 def lay_python(target, pyodide):
@@ -138,7 +179,7 @@ def lay_python(target, pyodide):
             packages[name] = repack(found, name, target)
             waiting += requirements(found, lock["info"]["python"])
     lock["packages"] = {name: {**package, "depends": []} for name, package in sorted(packages.items())}
-    sizes = {path.name: path.stat().st_size for path in sorted(target.iterdir())}
+    sizes = {path.name: path.stat().st_size for path in sorted(target.iterdir()) if path.suffix != ".mjs"}
     values = {"FROM": PYODIDE_CDN_URL if pyodide is None else ".", "LOCK": lock, "SIZES": sizes}
     script = (PACKAGE / "lab" / "site" / "start.mjs").read_text("utf-8")
     lines = [f"const {name} = {json.dumps(value)};\n" for name, value in values.items()]
@@ -146,7 +187,7 @@ def lay_python(target, pyodide):
 
 
 def source(name, wheel):
-    """What a package is packed from: a wheel that comes with the kernel, what is installed here, or else a given wheel."""
+    """What a package is packed from: a wheel that comes with the kernel, what is installed here, else a given wheel."""
     wheels = sorted(labextensions()[0].glob(f"static/pypi/{name.replace('-', '_')}-*.whl"))
     if not wheels:
         try:
@@ -197,7 +238,7 @@ def repack(found, name, target):
 
 
 def sync(made, folder):
-    """Make a folder what another is, as far as that reaches: in its subfolders nothing else is left. Count the changes."""
+    """Make a folder what another is, as far as that reaches: its subfolders keep nothing else. Count the changes."""
     changed = 0
     for path in [path for path in made.rglob("*") if path.is_file()]:
         target = folder / path.relative_to(made)

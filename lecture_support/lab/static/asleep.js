@@ -2,6 +2,7 @@
 // notebook. Whether a kernel answers is asked and not guessed from what JupyterLab tells of it: each panel and question
 // has a hidden button (pulse in views.py), which the kernel marks as it was last pressed.
 import { OURS } from "./accessible.js";
+import { SITE, followLoading, loadingSign } from "./site.js";
 
 const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
 const LOST = "Error displaying widget";
@@ -38,7 +39,10 @@ function note(app, element, words, name) {
   const button = document.createElement("button");
   button.className = "jupyter-button";
   button.textContent = name;
-  button.addEventListener("click", () => run(app, notebookOf(app, element)));
+  button.addEventListener("click", () => {
+    button.disabled = Boolean(SITE); // Python may take a while
+    run(app, notebookOf(app, element));
+  });
   line.append(words, button);
   element.before(line);
   return line;
@@ -85,7 +89,7 @@ function asker(app) {
     const kernel = notebook.sessionContext.session?.kernel;
     if (kernel?.connectionStatus === "connected") {
       // Answered after all that was sent before, however long that takes; or given up, where the kernel ends.
-      await kernel.requestCommInfo({}).catch(() => {});
+      await kernel.requestIsComplete({ code: "" }).catch(() => {});
     }
     if (part.isConnected && !part.inert && !answered(pulse)) {
       fallAsleep(app, part, pulse);
@@ -120,6 +124,9 @@ export function watchKernels(app) {
     for (const panel of notebooks(app).filter((each) => !met.has(each))) {
       met.add(panel);
       const context = panel.sessionContext;
+      if (SITE) {
+        context.ready.then(() => followLoading(context.session.kernel));
+      }
       context.statusChanged.connect((_, status) => {
         if (status !== "idle" && status !== "busy") {
           askAll(context);
@@ -141,7 +148,9 @@ export function watchKernels(app) {
   const stored = (root) => {
     for (const element of [root, ...root.querySelectorAll(".lecture-stored")]) {
       if (element.matches(".lecture-stored") && notebookOf(app, element)) {
-        note(app, element, "Stored, and not running yet. ", "Start");
+        SITE
+          ? note(app, element, loadingSign(), "Start Python")
+          : note(app, element, "Stored, and not running yet. ", "Start");
       }
     }
   };
