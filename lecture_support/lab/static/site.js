@@ -64,15 +64,17 @@ export function keepWork(app) {
   document.addEventListener("visibilitychange", () => document.hidden && app.commands.execute("docmanager:save-all"));
 }
 
-/** On a small screen, nothing but the notebook: the list of files closes as one is opened. */
+/** On a small screen, nothing but the notebook; the other files are on the site's first page. */
 export function fitScreen(app) {
-  const fit = () => {
-    if (innerWidth < 700 && app.shell.currentWidget?.sessionContext) {
-      app.shell.mode = "single-document";
-      app.shell.collapseLeft();
-      app.shell.collapseRight();
-    }
-  };
-  app.restored.then(fit);
-  app.shell.currentChanged.connect(fit);
+  const { shell } = app;
+  const close = () => shell.leftCollapsed || shell.collapseLeft(); // which changes the layout again
+  if (innerWidth < 700) {
+    app.restored.then(() => {
+      shell.mode = "single-document";
+      const sides = ["left", "right"].filter((side) => shell.isSideTabBarVisible(side));
+      sides.forEach((side) => shell.toggleSideTabBarVisibility(side));
+      close();
+      shell.layoutModified.connect(close);
+    });
+  }
 }
