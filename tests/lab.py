@@ -276,6 +276,20 @@ class Shown:
         theirs = self.root.locator(".widget-slider").filter(has_text=re.compile("λ|step size η|batch size"))
         return (theirs.locator(".noUi-handle") if theirs.count() else self.handles).first
 
+    def grasp(self, handle):
+        """Take a slider's handle with the mouse, and return where: what JupyterLab lays out late moves it meanwhile."""
+        mouse = self.page.mouse
+
+        def held():
+            mouse.up()
+            handle.hover()
+            mouse.down()
+            return "noUi-active" in handle.get_attribute("class")
+
+        self.wait_for(held, "a hold of the handle")
+        box = handle.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
     def wait_for(self, true, what):
         """Ask again until true() is so."""
         end = time.monotonic() + LONG / 3000

@@ -92,13 +92,10 @@ def test_every_panel_shows_its_picture_at_full_size_and_its_sentence(both):
 def drag(panel, handle, here, what):
     """Drag a handle to the farther end of its slider: the picture follows, stays in its place, and ends right."""
     panel.root.evaluate("root => root.scrollIntoView({block: 'start'})")
-    start, begun, box = panel.settle(), position(handle), handle.bounding_box()
+    start, begun, mouse, places = panel.settle(), position(handle), panel.page.mouse, [panel.place()]
+    x, y = panel.grasp(handle)
     track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     end = track["x"] - 20 if x > track["x"] + track["width"] / 2 else track["x"] + track["width"] + 20
-    mouse, places = panel.page.mouse, [panel.place()]
-    mouse.move(x, y)
-    mouse.down()
     for step in range(1, 7):
         mouse.move(x + step / 6 * (end - x), y)
         frames(panel.page)

@@ -114,11 +114,8 @@ def front(request, lab, browser):
 
 
 def drag(panel, handle):
-    panel.root.evaluate("root => root.scrollIntoView({block: 'start'})")
-    box, before = handle.bounding_box(), panel.settle()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    panel.page.mouse.move(x, y)
-    panel.page.mouse.down()
+    before = panel.settle()
+    x, y = panel.grasp(handle)
     panel.page.mouse.move(x + 60, y, steps=6)
     panel.page.mouse.up()
     panel.wait_for(lambda: panel.state != before, "another picture")
