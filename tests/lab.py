@@ -131,7 +131,7 @@ class Lab:
     def open(self, page, name, folder=""):
         """Open a notebook in a page, in a workspace of its own, and wait for its kernel; "notebooks" is Notebook 7."""
         page.goto(self.address.format(f"{folder or f'lab/workspaces/{secrets.token_hex(4)}/tree'}/{name}"))
-        page.wait_for_function(f"{KERNEL} === 'idle'", timeout=LONG)
+        page.wait_for_function(f"{KERNEL} === 'idle'", timeout=LONG, polling=100)
         expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
 
     def end_kernels(self):
@@ -174,7 +174,7 @@ def show_theme(page, theme):
 def run_all(page):
     """Run All Cells from the menu, to the end of the last one."""
     choose(page, "Run", "Run All Cells")
-    page.wait_for_function(ALL_RAN, timeout=LONG)
+    page.wait_for_function(ALL_RAN, timeout=LONG, polling=100)
 
 
 def run_code(page, code, wait=True):
