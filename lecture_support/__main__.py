@@ -14,11 +14,12 @@ from lecture_support.working_copy import last_worked_in, lay_out, working_folder
 COURSE = Path(__file__).resolve().parents[1]
 
 HELP = """\
-usage: lecture [present] [number] [JupyterLab's own options]
+usage: lecture [present | hub] [number] [JupyterLab's own options]
 
   lecture                             open the notebook that you worked in last, at first notebook 1
   lecture 5                           open your notebook 5
   lecture present 5                   show notebook 5 to a class, every cell run before the first picture
+  lecture hub                         what JupyterHub's spawner calls for each student
   lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
 
 Your notebooks are copies of the course's, in my_notebooks. An update of the course changes none of them: the new
@@ -41,9 +42,8 @@ def main():
         where = f'{COURSE / "notebooks"}: clone the course and run pip install -e ".[lab]" inside it'
         sys.exit(f"lecture: no notebooks in {where}")
 
-    present = arguments[:1] == ["present"]
-    if present:
-        arguments.pop(0)
+    way = arguments.pop(0) if arguments[:1] in (["present"], ["hub"]) else ""
+    present = way == "present"
     name = None
     if present or (arguments and not arguments[0].startswith("-")):
         number = arguments.pop(0) if arguments else "(none)"
@@ -55,20 +55,20 @@ def main():
 
     try:
         if not present:
-            folder = working_folder(COURSE)
-            why = "" if folder.parent == COURSE else f" (they cannot be written in {COURSE})"
-            return serve(folder, originals, name, f"Your notebooks: {folder}{why}", arguments)
+            folder = working_folder(COURSE, shared=way == "hub")
+            why = "" if way or folder.parent == COURSE else f" (they cannot be written in {COURSE})"
+            return serve(folder, originals, name, f"Your notebooks: {folder}{why}", arguments, way)
         with TemporaryDirectory(prefix="lecture-", ignore_cleanup_errors=True) as folder:
             said = "This is a fresh copy of the course's notebook: nothing that you change in it is kept."
-            return serve(Path(folder), originals, name, said, arguments, present=True)
+            return serve(Path(folder), originals, name, said, arguments, way)
     except OSError as error:
         sys.exit(f"lecture: cannot open the notebooks: {error}")
 
 
-def serve(folder, originals, name, said, arguments, present=False):
+def serve(folder, originals, name, said, arguments, way):
     """Lay the notebooks out in a folder, say what is to be said, and run JupyterLab there; return its exit code.
 
-    It opens the notebook of this name, or else the one that was last worked in.
+    It opens the notebook of this name, or else the one that was last worked in. way is "", "present" or "hub".
     """
     lines = [said, *lay_out(originals, folder, date.today())]
     print("", *lines, "", sep="\n", file=sys.stderr)  # between blank lines: JupyterLab's log follows
@@ -76,7 +76,8 @@ def serve(folder, originals, name, said, arguments, present=False):
     if name is None or not (folder / name).exists():
         sys.exit(f"lecture: there is no {name or 'notebook'} to open")
 
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}"]
+    module, app = ("jupyterhub.singleuser", "ServerApp") if way == "hub" else ("jupyterlab", "LabApp")
+    command = [sys.executable, "-m", module, f"--ServerApp.root_dir={folder}"]
     environment = {
         # The matrices are small: a second thread only gets in the way, most of all where students share a machine.
         "OMP_NUM_THREADS": "1",
@@ -85,15 +86,17 @@ def serve(folder, originals, name, said, arguments, present=False):
         **os.environ,
     }
     place = (folder / name).as_uri().rpartition("/")[2]  # as an address: the name of an update has blanks in it
-    if present:
+    if way == "present":
         # A workspace of its own, which the extension knows by its name. (A query in this address would break the one
         # that Jupyter prints, with its token behind it.)
         command.append(f"--LabApp.default_url=/lab/workspaces/present-{name[:2]}/tree/{place}")
         environment = {"LECTURE_SCALE": "2", **environment}
     else:
-        command.append(f"--LabApp.default_url=/lab/tree/{place}")
+        command.append(f"--{app}.default_url=/lab/tree/{place}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
+    if way == "hub":  # the spawner's signals are for the server, and a student need not pay for a second process
+        os.execve(sys.executable, command + arguments, environment)
     return wait(subprocess.Popen(command + arguments, env=environment))
 
 

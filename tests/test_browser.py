@@ -139,7 +139,7 @@ def test_every_state_button_leads_there_and_is_marked(kinds):
                 lambda here=here, panel=panel, wanted=wanted: panel.values(here) == wanted, f"{name}, {state}"
             )
             panel.expect_agreement(here, f"{name}, {state}")
-            marked = panel.root.locator(".lecture-here").all_inner_texts()
+            marked = panel.root.locator(".lecture-states .mod-primary").all_inner_texts()
             assert marked == [each for each, values in here.states.items() if values == wanted], f"{name}, {state}"
 
 
@@ -191,12 +191,12 @@ def test_an_error_in_update_shows_in_the_panel_and_the_next_move_clears_it(page,
         handle = panel.handles.first
         handle.press("Home" if position(handle) else "End")
         panel.wait_for(lambda panel=panel: "out of date. RuntimeError: planted" in panel.sentence, f"{name}: the error")
-        assert panel.root.locator(".lecture-out-of-date").count() == 1
+        assert panel.root.locator(".lecture-sentence b").count() == 1
         assert panel.state[0] == picture
         run_code(page, CURE)
         panel.button("start").click()
         panel.expect_agreement(here, f"{name}, cured")
-        assert panel.root.locator(".lecture-out-of-date").count() == 0
+        assert panel.root.locator(".lecture-sentence b").count() == 0
     assert "Traceback" not in page.locator(".jp-Notebook").inner_text()
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: no console was read")
 
-NAMES = "panel", "states", "positions", "sentence", "live", "here", "out-of-date", "prediction", "pulse"
+NAMES = "panel", "states", "positions", "sentence", "live", "prediction", "pulse"
 OURS = """\
 from matplotlib.figure import Figure
 from IPython.display import HTML, display

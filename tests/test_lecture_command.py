@@ -37,6 +37,7 @@ signal.signal(signal.SIGINT, heard)
 signal.signal(signal.SIGTERM, heard)
 said = {"arguments": sys.argv[1:], "folder": os.getcwd(), "threads": os.environ["OMP_NUM_THREADS"]}
 said["scale"] = os.environ.get("LECTURE_SCALE")
+said["pid"] = os.getpid()
 said["prefer"] = os.environ.get("JUPYTER_PREFER_ENV_PATH")
 (folder,) = [argument[21:] for argument in sys.argv if argument.startswith("--ServerApp.root_dir=")]
 said["notebooks"] = {}
@@ -187,6 +188,26 @@ def test_presents_the_course_s_notebook_in_a_fresh_copy_that_is_gone_afterwards(
 
 def test_presenting_makes_no_copies_for_a_student(course):
     assert lecture(course, "present", "3").returncode == 0
+    assert not (course / "my_notebooks").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no JupyterHub on Windows")
+def test_on_a_hub_what_the_spawner_starts_and_stops_serves_copies_in_the_student_s_home(course, tmp_path):
+    (course / "stand-in/jupyterhub").mkdir()
+    (course / "stand-in/jupyterhub/__init__.py").touch()
+    (course / "stand-in/jupyterhub/singleuser.py").write_text(FAKE, "utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(**command(course, "hub", "12", "--debug", "--wait", HOME=str(home)), **pipes) as process:
+        said = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60) == ("heard\n", f"\nYour notebooks: {home / 'lecture_notebooks'}\n\n")
+    given = [argument for argument in said["arguments"] if argument != "--allow-root"]
+    place = "--ServerApp.default_url=/lab/tree/12_later.ipynb"
+    assert given == [f"--ServerApp.root_dir={home / 'lecture_notebooks'}", place, "--debug", "--wait"]
+    assert (home / "lecture_notebooks").stat().st_mode & 0o077 == 0  # others may look into many a home
+    assert (said["pid"], process.returncode, said["threads"], said["prefer"]) == (process.pid, 3, "1", "1")
     assert not (course / "my_notebooks").exists()
 
 
@@ -367,7 +388,7 @@ def test_without_any_folder_for_the_copies_it_says_so_and_stops(course, bound, r
     unknown = "import os, pwd; del os.environ['HOME']; pwd.getpwuid = {}.__getitem__"
     before = unknown if home == "unknown" else "pass"
     line = error(lecture(course, prefix=bound, before=before, HOME=str(folder)))
-    assert f"neither {course / 'my_notebooks'} nor " in line and "lecture_notebooks can be written" in line
+    assert f": {course / 'my_notebooks'} and " in line and "lecture_notebooks cannot be written" in line
     assert lecture(course, "present", "3", prefix=bound, before=before, HOME=str(folder)).returncode == 0
 
 

@@ -83,7 +83,7 @@ def test_a_beat_presses_its_button_and_fits_on_the_screen(show, beats):
     panel = panels(show)[0]
     beats("too high")
     panel.wait_for(lambda: panel.values(here) == here.states["too high"], "the state")
-    expect(panel.root.locator(".lecture-here")).to_have_text("too high")
+    expect(panel.root.locator(".lecture-states .mod-primary")).to_have_text("too high")
     size = panel.image.bounding_box()
     bar = show.locator(BAR).bounding_box()
     assert size["y"] + size["height"] <= bar["y"] and size["width"] > 800
