@@ -1,5 +1,6 @@
 """The `lecture` command: opens the student's notebooks in JupyterLab, wherever it is called from."""
 
+import argparse
 import importlib.util
 import os
 import signal
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from lecture_support.plans import choose, lay_plan, plans_of
 from lecture_support.working_copy import last_worked_in, lay_out, working_folder
 
 COURSE = Path(__file__).resolve().parents[1]
@@ -19,6 +21,8 @@ usage: lecture [present | hub] [number] [JupyterLab's own options]
   lecture                             open the notebook that you worked in last, at first notebook 1
   lecture 5                           open your notebook 5
   lecture present 5                   show notebook 5 to a class, every cell run before the first picture
+  lecture present 5 --minutes 45      only what fits: the fullest plan of notebooks/README.md with no more minutes
+  lecture present --plan one          a plan of notebooks/README.md, from its first notebook or the one you number
   lecture hub                         what JupyterHub's spawner calls for each student
   lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
 
@@ -45,11 +49,24 @@ def main():
     way = arguments.pop(0) if arguments[:1] in (["present"], ["hub"]) else ""
     present = way == "present"
     name = None
+    if present:
+        page = COURSE / "notebooks" / "README.md"
+        plans = plans_of(page.read_text("utf-8")) if page.exists() else {}
+        wish, arguments = wished(arguments)
+        if wish.plan in plans and (not arguments or arguments[0].startswith("-")):
+            arguments.insert(0, min(plans[wish.plan])[:2])  # the first notebook of the plan
     if present or (arguments and not arguments[0].startswith("-")):
         number = arguments.pop(0) if arguments else "(none)"
         if number.zfill(2) not in notebooks:
             sys.exit(f"lecture: there is no notebook {number!r}; there are {', '.join(notebooks.values())}")
         name = notebooks[number.zfill(2)]
+    if present:
+        try:
+            plan = choose(plans, name, wish.plan, wish.minutes)
+            if wish.minutes is not None:
+                plans = {plan: {name: plans[plan][name]}}  # the minutes are for this notebook alone
+        except ValueError as error:
+            sys.exit(f"lecture: {error}")
     if importlib.util.find_spec("jupyterlab") is None:
         sys.exit(f'lecture: JupyterLab is missing: run "{sys.executable}" -m pip install -e "{COURSE}[lab]"')
 
@@ -59,10 +76,21 @@ def main():
             why = "" if way or folder.parent == COURSE else f" (they cannot be written in {COURSE})"
             return serve(folder, originals, name, f"Your notebooks: {folder}{why}", arguments, way)
         with TemporaryDirectory(prefix="lecture-", ignore_cleanup_errors=True) as folder:
+            lay_plan(folder, plans, plan)
             said = "This is a fresh copy of the course's notebook: nothing that you change in it is kept."
             return serve(Path(folder), originals, name, said, arguments, way)
     except OSError as error:
         sys.exit(f"lecture: cannot open the notebooks: {error}")
+
+
+def wished(arguments):
+    """What plan `lecture present` is asked for, and the other arguments."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.error = lambda message: sys.exit(f"lecture: {message}")
+    one = parser.add_mutually_exclusive_group()
+    one.add_argument("--plan")
+    one.add_argument("--minutes", type=int)
+    return parser.parse_known_args(arguments)
 
 
 def serve(folder, originals, name, said, arguments, way):

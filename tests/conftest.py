@@ -17,7 +17,7 @@ from threadpoolctl import threadpool_limits
 
 from lecture_support.panel import Panel
 
-# As the `lecture` command sets it: for the kernels that are started, and for this process, whose NumPy is there already.
+# As the `lecture` command sets it: for the kernels that are started, and for this process, which has NumPy already.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 threadpool_limits(int(os.environ["OMP_NUM_THREADS"]))
 os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # the same: a kernel of the user's own would not know the course

@@ -61,7 +61,7 @@ def course(tmp_path):
     course = tmp_path / "강의 노트 copy"
     for folder in ("lecture_support", "notebooks", "stand-in/jupyterlab"):
         (course / folder).mkdir(parents=True)
-    for file in ("__init__.py", "__main__.py", "working_copy.py"):
+    for file in ("__init__.py", "__main__.py", "plans.py", "working_copy.py"):
         (course / "lecture_support" / file).write_bytes((HELPER / file).read_bytes())
     for file in ("03_softmax.ipynb", "12_later.ipynb", "sketch.ipynb"):
         (course / "notebooks" / file).write_bytes(WHOLE)
@@ -184,6 +184,62 @@ def test_presents_the_course_s_notebook_in_a_fresh_copy_that_is_gone_afterwards(
     assert not folder.exists() and course not in folder.parents
     assert {path: path.read_bytes() for path in course.rglob("*.ipynb")} == before
     assert "nothing that you change in it is kept" in done.stderr and "Your notebooks" not in done.stderr
+
+
+PLANS = """# The page
+## [3. Softmax](03_softmax.ipynb)
+
+| core | one | ask | go to | notice | you may hear |
+|---|---|---|---|---|---|
+| 5 | 3 | Why? | `first-panel`: **start** | “0.5” | *No.* |
+| 6 | | How? | *3.1 From `scores`* | “1” | *Yes.* |
+
+## [12. Later](12_later.ipynb)
+
+| core | one | ask | go to | notice | you may hear |
+|---|---|---|---|---|---|
+| 7 | | Who? | `ask-who`: **you** | “2” | *Me.* |
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "only", "beats"),
+    [
+        (["3"], "03_softmax.ipynb", False, ["first-panel: start", "3.1 From scores"]),
+        (["3", "--minutes", "45"], "03_softmax.ipynb", True, ["first-panel: start", "3.1 From scores"]),
+        (["3", "--minutes=10"], "03_softmax.ipynb", True, ["first-panel: start"]),
+        (["--plan", "one"], "03_softmax.ipynb", True, ["first-panel: start"]),
+        (["12", "--plan", "core"], "12_later.ipynb", True, ["first-panel: start", "3.1 From scores"]),
+    ],
+)
+def test_a_show_is_given_its_plan_from_the_teacher_s_page(course, arguments, name, only, beats):
+    (course / "notebooks" / "README.md").write_text(PLANS, "utf-8")
+    read = "import pathlib, sys; folder = pathlib.Path(sys.argv[1].partition('=')[2]);"
+    (course / "stand-in/jupyterlab/__main__.py").write_text(
+        f"{read} print((folder / 'plan.json').read_text('utf-8')); print(sys.argv[2:])", "utf-8"
+    )
+    plan, said = lecture(course, "present", *arguments, "--port=9").stdout.splitlines()
+    plan = json.loads(plan)
+    assert f"/lab/workspaces/present-{name[:2]}/tree/{name}" in said and "--port=9" in said and "--plan" not in said
+    assert plan["only"] == only
+    assert [row["beat"] for row in plan["notebooks"][0]["rows"]] == beats
+    assert plan["notebooks"][0]["path"] == "03_softmax.ipynb"
+    assert plan["notebooks"][0]["rows"][0].items() >= {"ask": "Why?", "notice": "“0.5”", "hear": "*No.*"}.items()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["3", "--minutes", "2"], "no plan shows 03_softmax.ipynb in 2 minutes"),
+        (["3", "--plan", "two"], "no plan 'two' shows 03_softmax.ipynb; there are core, one"),
+        (["12", "--plan", "one"], "no plan 'one' shows 12_later.ipynb; there are core, one"),
+        (["3", "--minutes", "long"], "invalid int value: 'long'"),
+        (["3", "--minutes", "9", "--plan", "one"], "not allowed with"),
+    ],
+)
+def test_a_plan_that_there_is_not_is_said(course, arguments, words):
+    (course / "notebooks" / "README.md").write_text(PLANS, "utf-8")
+    assert words in error(lecture(course, "present", *arguments))
 
 
 def test_presenting_makes_no_copies_for_a_student(course):
