@@ -7,24 +7,25 @@ A known mistake is a change to the solution, and is written as that change. So a
         margins[rows, y] = 0
         return margins.sum() / len(y)
 
-    MEAN_HINGE_LOSS = Exercise(
-        mean_hinge_loss,
-        batch_cases,                       # rng -> tuples of arguments, smallest first, and where the course begins and
-        changes=r"""                       # ends: W = 0, one example, a class that is missing, scores of ±1000, float32
-            / len(y) →
-                the 1/N is missing: this is the sum over the examples.
-            margins[rows, y] = 0 →
-            if j != y[i]: → if True:
-                j = y is counted: the right class's own term is 1 in every example.
-        """,
-        variants=(in_loops,),              # other ways to write it, which the changes are tried on as well
-    )
+    MEAN_HINGE_LOSS = r"""
+    / len(y) →  # this is the sum over the examples: the 1/N is missing.
+    → / len(W)  # you divide by the number of classes: the mean is over the examples, so divide by N.
+    margins[rows, y] = 0 → | j != y[i] → True
+        is j = y counted? The right class's own term is 1 in every example, so your loss is 1 too high.
+    """
 
-A change is a line `before → after`: the text before stands exactly once in the solution or in a variant, or in several
-of them, and is replaced there (\\n is a new line). Below it, indented, stand the words for whoever makes it, the
-mistake first, in a sentence of its own; several lines with one mistake share its words. Pairs are never written down:
-the machine tries all pairs of changes that can both be made, and its verdict names both. Where results are equal, a
-single change comes before a pair. What no change can express is a `Mistake`, a function of its own.
+    EXERCISES = (Exercise(mean_hinge_loss, batches, MEAN_HINGE_LOSS, variants=(in_loops,)),)
+
+`batches` makes the inputs: rng -> tuples of arguments, smallest first, and where the course begins and ends: W = 0, one
+example, a class that is missing, scores of ±1000, float32. The variants are other ways to write the function.
+
+A change is `before → after`: the text before stands exactly once in the solution or in a variant, or in several of
+them, and is replaced there (\\n is a new line); without it, it is that of the change above, and each further `→ after`
+is a change of its own. Behind ` # `, or below it, indented, stand the words for whoever makes the change, the mistake
+first, in a sentence of its own; changes with ` | ` between them, or one line below another, share the words. Pairs are
+never written down: the machine tries all pairs of changes that can both be made, and its verdict names both. Where
+results are equal, a single change comes before a pair. What no change can express is a `Mistake`, a function of its
+own.
 
 What NumPy says to a beginner is not written down either: `errors` tells it by the line that failed, in every exercise.
 tests/test_exercises.py holds every change to this: it is made exactly once, it changes the result, and it earns its
@@ -43,7 +44,6 @@ from functools import cached_property
 import numpy as np
 
 from lecture_support.calls import apart, call
-from lecture_support.data import LABELS, SCORES
 
 NUMBERS = itertools.count()  # for the names of what is made of a changed source
 NOT_WRITTEN = "not written yet."
@@ -85,9 +85,9 @@ class Exercise:
 
     right: Callable
     cases: Callable
-    mistakes: tuple = ()
     changes: str = ""
     variants: tuple = ()
+    mistakes: tuple = ()
     rtol: float = 1e-4
 
     @property
@@ -283,28 +283,6 @@ class Trial:
         return self.find(student) or PASSED
 
 
-def batches(rng):
-    """Inputs (W, X, y) for what takes a batch: where the course begins and ends, and what lies between."""
-    table = SCORES.T.copy(), np.eye(3), LABELS.copy()  # the slide's scores: its table read as W, an image as a row
-
-    def drawn(C, D, y, size=1.0):
-        return size * rng.normal(size=(C, D)), rng.normal(size=(len(y), D)), np.array(y)
-
-    W, X, y = drawn(4, 3, [0, 2, 2, 1, 0, 2, 1])  # class 3 does not occur
-    single = [array.astype(np.float32) for array in (W, X)]
-    return [
-        table,
-        drawn(3, 3, [2, 0, 2]),
-        (np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]), np.array([[1, 0], [2, 1]]), np.array([0, 0])),  # all at a kink
-        (W, X, y),
-        (0 * W, X, np.array([0, 3, 3, 0, 1, 2, 1])),
-        drawn(5, 2, [4]),
-        (W, X * [[1], [0], [1], [0], [1], [1], [1]], y),  # two rows of zeros, of classes in the middle
-        (*single, y.astype(np.int32)),
-        drawn(3, 5, [1, 0, 2, 2, 1, 0, 0, 1], 1000.0),
-    ]
-
-
 def judged(exercise, student):
     """The verdict on a student's function, also on one that never ends."""
     return apart(lambda: exercise.verdict(student)) or NO_END
@@ -312,15 +290,19 @@ def judged(exercise, student):
 
 def changes_in(text):
     """The changes of a catalogue, [(words, before, after)]: the module says how it is written."""
-    found, edits, words = [], [], []
-    for line in [*textwrap.dedent(text).splitlines(), "→"]:
+    found, edits, before, words = [], [], "", ""
+    for line in [*textwrap.dedent(text).strip().splitlines(), "→"]:
         if line[:1].isspace():
-            words.append(line.strip())
-        elif line:
-            if words:
-                found += [(" ".join(words), *edit) for edit in edits]
-                edits, words = [], []
-            edits.append([part.strip().replace("\\n", "\n") for part in line.split("→")])
+            words = f"{words} {line.strip()}".strip()
+            continue
+        if words:
+            found += [(words, *edit) for edit in edits]
+            edits = []
+        code, _, words = line.partition("  # ")
+        for part in code.split(" | "):
+            first, *afters = (piece.strip().replace("\\n", "\n") for piece in part.split("→"))
+            before = first or before
+            edits += [(before, after) for after in afters]
     return found
 
 

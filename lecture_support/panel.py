@@ -28,6 +28,7 @@ TOOLTIPS = {
     "step_size": "η, the length of a step against the gradient",
     "batch_size": "how many examples each update uses",
 }
+ERROR = "var(--jp-error-color0, #d32f2f)"  # JupyterLab's, which goes with its theme; other front ends may have none
 
 
 class Panel:
@@ -178,11 +179,12 @@ class Panel:
         finally:
             self._updating = False
         self.image.layout.display = "" if self.image.value else "none"
-        mark(self._text, "lecture-out-of-date", self.error is not None)
         values = self.values
         for name, state in self.states.items():
-            mark(self._state_buttons[name], "lecture-here", values == state)
-        self._text.value = html.escape(self.sentence)
+            here, marked = values == state, self._state_buttons[name]
+            marked.button_style, marked.style.text_decoration = ("primary", "underline") if here else ("", None)
+        words = html.escape(self.sentence)
+        self._text.value = words if self.error is None else f'<b style="color: {ERROR}">{words}</b>'
 
     def _raise_error(self):
         if self.error is not None:
@@ -313,11 +315,6 @@ def named(widget, *names):
     for name in names:
         widget.add_class(name)
     return widget
-
-
-def mark(widget, name, marked):
-    """Give a widget a class name, or take it away; nothing is sent to the browser where nothing changes."""
-    (widget.add_class if marked else widget.remove_class)(name)
 
 
 def row_of(children):

@@ -16,16 +16,16 @@ from pathlib import Path
 RECORD = ".versions"
 
 
-def working_folder(course):
+def working_folder(course, shared=False):
     """The folder for the copies: my_notebooks in the course, or ~/lecture_notebooks where that cannot be written.
 
-    Raises PermissionError with both names if neither can.
+    Where students share the course, it is the one in the home. Raises PermissionError with the names if none can.
     """
-    folders = [course / "my_notebooks", Path(os.path.expanduser("~/lecture_notebooks"))]
+    folders = [course / "my_notebooks", Path(os.path.expanduser("~/lecture_notebooks"))][shared:]
     for folder in folders:
         if _can_be_written(folder):
             return folder
-    raise PermissionError(f"neither {folders[0]} nor {folders[1]} can be written")
+    raise PermissionError(f"{' and '.join(map(str, folders))} cannot be written")
 
 
 def lay_out(originals, folder, today):
@@ -76,7 +76,7 @@ def _can_be_written(folder):
     """Whether files can be made in a folder, which is made if need be; only trying tells it on every system."""
     probe = folder / f".{secrets.token_hex(8)}"
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(0o700, exist_ok=True)  # nobody else's business, even in a home that others may look into
         probe.touch()
         probe.unlink()
     except OSError:

@@ -13,10 +13,13 @@ import pytest
 from lab import LONG, Lab, chromium
 from matplotlib.figure import Figure
 from playwright.sync_api import expect, sync_playwright
+from threadpoolctl import threadpool_limits
 
 from lecture_support.panel import Panel
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the `lecture` command sets it, for the kernels that nbval starts too
+# As the `lecture` command sets it: for the kernels that are started, and for this process, which has NumPy already.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+threadpool_limits(int(os.environ["OMP_NUM_THREADS"]))
 os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # the same: a kernel of the user's own would not know the course
 for name in ("no_proxy", "NO_PROXY"):  # a proxy knows no server of this machine
     os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost")))

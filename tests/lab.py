@@ -131,7 +131,7 @@ class Lab:
     def open(self, page, name, folder=""):
         """Open a notebook in a page, in a workspace of its own, and wait for its kernel; "notebooks" is Notebook 7."""
         page.goto(self.address.format(f"{folder or f'lab/workspaces/{secrets.token_hex(4)}/tree'}/{name}"))
-        page.wait_for_function(f"{KERNEL} === 'idle'", timeout=LONG)
+        page.wait_for_function(f"{KERNEL} === 'idle'", timeout=LONG, polling=100)
         expect(page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
 
     def end_kernels(self):
@@ -174,7 +174,7 @@ def show_theme(page, theme):
 def run_all(page):
     """Run All Cells from the menu, to the end of the last one."""
     choose(page, "Run", "Run All Cells")
-    page.wait_for_function(ALL_RAN, timeout=LONG)
+    page.wait_for_function(ALL_RAN, timeout=LONG, polling=100)
 
 
 def run_code(page, code, wait=True):
@@ -275,6 +275,20 @@ class Shown:
         """The handle of the first of the lecture's sliders, or else of any."""
         theirs = self.root.locator(".widget-slider").filter(has_text=re.compile("λ|step size η|batch size"))
         return (theirs.locator(".noUi-handle") if theirs.count() else self.handles).first
+
+    def grasp(self, handle):
+        """Take a slider's handle with the mouse, and return where: what JupyterLab lays out late moves it meanwhile."""
+        mouse = self.page.mouse
+
+        def held():
+            mouse.up()
+            handle.hover()
+            mouse.down()
+            return "noUi-active" in handle.get_attribute("class")
+
+        self.wait_for(held, "a hold of the handle")
+        box = handle.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
     def wait_for(self, true, what):
         """Ask again until true() is so."""

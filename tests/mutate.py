@@ -43,6 +43,7 @@ TESTS = {
     "arguments": SHARED,
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
     **{name: (f"tests/test_{name}.py", "tests/test_exercises.py") for name in ("checks", "calls", "errors")},
+    "common": ("tests/test_exercises.py",),
     "exercises": ("tests/test_checks.py", "tests/test_exercises.py", "tests/test_bad_input.py"),
     **{
         f"lessons.{name}.exercises": ("tests/test_exercises.py", f"tests/lessons/test_{name}.py")

@@ -92,13 +92,10 @@ def test_every_panel_shows_its_picture_at_full_size_and_its_sentence(both):
 def drag(panel, handle, here, what):
     """Drag a handle to the farther end of its slider: the picture follows, stays in its place, and ends right."""
     panel.root.evaluate("root => root.scrollIntoView({block: 'start'})")
-    start, begun, box = panel.settle(), position(handle), handle.bounding_box()
+    start, begun, mouse, places = panel.settle(), position(handle), panel.page.mouse, [panel.place()]
+    x, y = panel.grasp(handle)
     track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     end = track["x"] - 20 if x > track["x"] + track["width"] / 2 else track["x"] + track["width"] + 20
-    mouse, places = panel.page.mouse, [panel.place()]
-    mouse.move(x, y)
-    mouse.down()
     for step in range(1, 7):
         mouse.move(x + step / 6 * (end - x), y)
         frames(panel.page)
@@ -142,7 +139,7 @@ def test_every_state_button_leads_there_and_is_marked(kinds):
                 lambda here=here, panel=panel, wanted=wanted: panel.values(here) == wanted, f"{name}, {state}"
             )
             panel.expect_agreement(here, f"{name}, {state}")
-            marked = panel.root.locator(".lecture-here").all_inner_texts()
+            marked = panel.root.locator(".lecture-states .mod-primary").all_inner_texts()
             assert marked == [each for each, values in here.states.items() if values == wanted], f"{name}, {state}"
 
 
@@ -194,12 +191,12 @@ def test_an_error_in_update_shows_in_the_panel_and_the_next_move_clears_it(page,
         handle = panel.handles.first
         handle.press("Home" if position(handle) else "End")
         panel.wait_for(lambda panel=panel: "out of date. RuntimeError: planted" in panel.sentence, f"{name}: the error")
-        assert panel.root.locator(".lecture-out-of-date").count() == 1
+        assert panel.root.locator(".lecture-sentence b").count() == 1
         assert panel.state[0] == picture
         run_code(page, CURE)
         panel.button("start").click()
         panel.expect_agreement(here, f"{name}, cured")
-        assert panel.root.locator(".lecture-out-of-date").count() == 0
+        assert panel.root.locator(".lecture-sentence b").count() == 0
     assert "Traceback" not in page.locator(".jp-Notebook").inner_text()
 
 

@@ -250,7 +250,7 @@ def test_a_loop_that_gives_in_late_leaves_nothing_behind(monkeypatch):
 
 @pytest.mark.parametrize("student", SEEN_BY_TRACING)
 def test_an_endless_loop_ends_where_there_are_no_signals_either(hurried, student, monkeypatch):
-    monkeypatch.delattr(calls.signal, "setitimer")
+    without_signals(monkeypatch)
     assert "did not come to an end" in LOOPS.verdict(student)
 
 
@@ -297,9 +297,19 @@ def test_a_copy_that_dies_leaves_the_work_to_us():
     assert apart(lambda: f"in {os.getpid() == here}\nor not") == "in False\nor not"
 
 
-def test_without_copies_the_work_is_done_here(monkeypatch):
-    monkeypatch.delattr(os, "fork", raising=False)
+def cannot_be_copied():
+    raise OSError(52, "Function not implemented")
+
+
+@pytest.mark.parametrize("fork", [None, cannot_be_copied], ids=["no fork", "a fork that fails"])
+def test_without_copies_the_work_is_done_here(monkeypatch, fork):
+    """A browser's Python has os.fork, which raises, and so does a machine that has no room for one process more."""
+    monkeypatch.setattr(os, "fork", fork, raising=False)
+    if fork is None:
+        monkeypatch.delattr(os, "fork")
+    before = len(os.listdir("/dev/fd")) if os.path.exists("/dev/fd") else 0
     assert apart(lambda: str(os.getpid())) == str(os.getpid())
+    assert before == 0 or len(os.listdir("/dev/fd")) == before
 
 
 def test_time_for_imports_does_not_count(hurried, tmp_path, monkeypatch):
@@ -322,6 +332,32 @@ def test_time_that_others_need_does_not_count(hurried, monkeypatch):
     """The clock on the wall says that a second went by, and the processor's that this thread had none of it."""
     monkeypatch.setattr(calls, "cpu_time", lambda: 0.0)
     assert LOOPS.verdict(lambda W: time.sleep(0.5) or W @ W) == PASSED
+
+
+def without_signals(monkeypatch):
+    """What a browser's Python lacks, as far as it can be taken away here."""
+    monkeypatch.delattr(calls.signal, "setitimer")
+    monkeypatch.delattr(time, "thread_time")
+
+
+def test_a_slow_right_answer_passes_where_nobody_counts_the_processors_time(hurried, monkeypatch):
+    without_signals(monkeypatch)
+    assert LOOPS.verdict(lambda W: time.sleep(0.2) or W @ W) == PASSED
+
+
+def test_numpy_and_the_helper_are_not_slowed_down_where_there_are_no_signals(monkeypatch):
+    without_signals(monkeypatch)
+    source = "def traced():\n    return sys._getframe().f_trace is not None"
+    ours, theirs = {"__name__": "numpy.linalg", "sys": sys}, {"sys": sys}
+    for namespace in (ours, theirs):
+        exec(source, namespace)
+    assert [call(each["traced"], ()).value[0] for each in (ours, theirs)] == [False, True]
+
+
+def test_time_in_which_the_machine_stands_still_does_not_count(hurried, monkeypatch):
+    clock, later = time.monotonic, [0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + later[0])
+    assert LOOPS.verdict(lambda W: later.insert(0, later[0] + 60) or time.sleep(0.3) or W @ W) == PASSED
 
 
 def test_what_was_there_before_a_call_is_there_after_it():

@@ -34,17 +34,17 @@ def mean_square_in_a_loop(x):
 
 
 CATALOGUE = r"""
-    / len(x) →
-        this is the sum: divide by N.
-    x**2 → 2 * x
-    number**2 → 2 * number
-        you double: a square is asked for. It is x**2.
-    \n    return total → \n        return total
-        only the first one counts: is the `return` inside the loop?
-    squares.sum → squares.max
-        you keep the largest.
-    total = 0.0 →
-        total has no beginning.
+/ len(x) →  # this is the sum: divide by N.
+x**2 → 2 * x | number**2 → 2 * number
+    you double: a square is asked for.
+    It is x**2.
+\n    return total → \n        return total
+    only the first one counts: is the `return` inside the loop?
+squares.sum → squares.max  # you keep the largest.
+→ squares.min → squares.argmin
+→ squares.argmax
+    you keep one that is not asked for.
+total = 0.0 →  # total has no beginning.
 """
 MEAN_SQUARE = exercise_with(
     mean_square,
@@ -61,14 +61,19 @@ def test_a_catalogue_is_read_line_by_line():
     assert found[0] == ("this is the sum: divide by N.", "/ len(x)", "")
     assert [words for words, _, _ in found[1:3]] == ["you double: a square is asked for. It is x**2."] * 2
     assert found[3][1:] == ("\n    return total", "\n        return total")
-    assert checks.changes_in("a → b\n    one\n    sentence.") == [("one sentence.", "a", "b")]
+    afters = ["squares.max", "squares.min", "squares.argmin", "squares.argmax"]
+    assert [edit for _, *edit in found[4:8]] == [["squares.sum", after] for after in afters]
+    assert {words for words, _, _ in found[5:8]} == {"you keep one that is not asked for."}
+    assert found[8:] == [("total has no beginning.", "total = 0.0", "")]
+    assert checks.changes_in("    & → |  # one sentence.") == [("one sentence.", "&", "|")]
 
 
 def test_a_change_is_made_in_every_solution_that_has_its_place():
-    afters = ["", "", "2 * x", "2 * number", "\n        return total", "squares.max", ""]
+    afters = ["", "", "2 * x", "2 * number", "\n        return total"]
+    afters += ["squares.max", "squares.min", "squares.argmin", "squares.argmax", ""]
     assert [change.after for change in MEAN_SQUARE.singles] == afters
     assert MEAN_SQUARE.words[:2] == ("this is the median of the squares.", "this is the sum: divide by N.")
-    assert len(set(MEAN_SQUARE.words)) == len(MEAN_SQUARE.words) == 6
+    assert len(set(MEAN_SQUARE.words)) == len(MEAN_SQUARE.words) == 7
 
 
 FIRST = "only the first one counts: is the `return` inside the loop?"

@@ -98,6 +98,24 @@ def test_nbconvert_shows_what_is_stored_though_the_widgets_state_is_stored_too(s
     assert "Is 1 &lt; 2?" in page and "yes / no" in page
 
 
+def test_a_cell_that_was_out_of_the_page_when_its_widget_was_found_lost_shows_what_is_stored(page):
+    """JupyterLab takes cells that are far from the screen out of the page, and goes on writing in them."""
+    expect(page.locator(".lecture-asleep-note")).to_have_count(3)
+    page.evaluate("""() => {
+        const [first, second] = document.querySelectorAll(".jp-CodeCell:has(.lecture-stored)");
+        const [place, rendered] = [first.nextSibling, first.querySelector(".lecture-stored").parentElement];
+        first.remove();
+        rendered.textContent = "Error displaying widget: model not found";
+        rendered.classList.add("jupyter-widgets");
+        place.before(first);
+        const after = second.nextSibling;
+        second.remove();
+        after.before(second);
+    }""")
+    expect(page.locator(".lecture-stored")).to_have_count(3)
+    expect(page.locator(".lecture-asleep-note")).to_have_count(3)
+
+
 def test_as_handed_out_it_shows_pictures_alt_and_sentences_and_start_brings_the_sliders(page):
     shown = page.locator(".lecture-stored")
     expect(shown).to_have_count(3)

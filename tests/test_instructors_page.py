@@ -11,11 +11,12 @@ from conftest import NOTEBOOKS, panels_of, shown
 
 from lecture_support.data import LABELS, SCORES
 from lecture_support.exercises import EXERCISES
+from lecture_support.plans import choose, plans_of
 from lecture_support.predictions import Prediction
 
 PAGE = (Path(__file__).parent.parent / "notebooks" / "README.md").read_text("utf-8")
 SECTIONS = re.split(r"^## (?=\[)", PAGE, flags=re.MULTILINE)[1:]
-PLAN_HEAD = "| min | ask | go to | notice | you may hear |"
+PLAN_HEAD = "| core | two | one | ask | go to | notice | you may hear |"
 NUMBERS_HEAD = "| number | words of `check` |"
 # What the tables of numbers are about: an exercise, and the lecture's input for it.
 HEARD = {
@@ -75,10 +76,31 @@ def numbers(text):
     return {number for number in re.findall(r"\d(?:[\d.,]*\d)?(?:e-?\d+)?", text) if len(re.sub(r"\D", "", number)) > 1}
 
 
+def test_the_plans_are_the_five_cores_two_lectures_and_one():
+    plans = plans_of(PAGE)
+    assert {name: sum(row["minutes"] for rows in plan.values() for row in rows) for name, plan in plans.items()} == {
+        "core": 225,
+        "two": 150,
+        "one": 75,
+    }
+    assert all(list(plan) == [path.name for path in NOTEBOOKS] for plan in plans.values())
+    assert choose(plans, NOTEBOOKS[1].name, minutes=45) == "core"
+    assert choose(plans, NOTEBOOKS[1].name, minutes=44) == "two"
+
+
+@each_notebook
+def test_the_core_leaves_out_no_question_and_no_panel_before_going_further(path, section):
+    rows = {row[4] for row in table(section, PLAN_HEAD)}
+    names = list(beats(path))
+    core = names[: names.index("*Going further*")]
+    cells = {name.partition(":")[0] for name in core if name.startswith("`")}
+    assert cells == {row.partition(":")[0] for row in rows if row.startswith("`")}
+
+
 def test_it_begins_with_a_warning_and_is_short():
     title, first = PAGE.split("\n\n")[:2]
     assert title.startswith("# ") and "gives the answers away" in first
-    assert len(PAGE.split()) <= 3000
+    assert len(PAGE.replace("|", " ").split()) <= 3000
 
 
 @each_notebook
@@ -96,13 +118,13 @@ def test_a_section_has_the_notebooks_title_and_the_minutes_of_its_core_and_furth
 def test_each_row_names_a_beat_in_the_order_of_the_notebook(path, section):
     rows, names = table(section, PLAN_HEAD), list(beats(path))
     assert 10 <= len(rows) <= 13
-    places = [names.index(row[2]) for row in rows]
+    places = [names.index(row[4]) for row in rows]
     assert places == sorted(set(places))
 
 
 @each_notebook
 def test_what_stands_in_quotation_marks_is_on_the_screen_at_that_beat(path, section):
-    for _, ask, beat, notice, hear in table(section, PLAN_HEAD):
+    for *_, ask, beat, notice, hear in table(section, PLAN_HEAD):
         screen = beats(path)[beat]
         assert quotes(notice), f"{beat}: nothing is quoted"
         assert [quote for quote in quotes(notice + hear) if quote not in screen] == [], f"{beat}: {screen}"
@@ -113,7 +135,7 @@ def test_what_stands_in_quotation_marks_is_on_the_screen_at_that_beat(path, sect
 @each_notebook
 def test_every_other_number_is_on_a_screen_of_the_notebook(path, section):
     known = numbers(" ".join(beats(path).values()))
-    for _, ask, beat, notice, hear in table(section, PLAN_HEAD):
+    for *_, ask, beat, notice, hear in table(section, PLAN_HEAD):
         assert numbers(re.sub("“.+?”", "", f"{ask} | {notice} | {hear}")) - known == set(), beat
 
 

@@ -37,6 +37,7 @@ signal.signal(signal.SIGINT, heard)
 signal.signal(signal.SIGTERM, heard)
 said = {"arguments": sys.argv[1:], "folder": os.getcwd(), "threads": os.environ["OMP_NUM_THREADS"]}
 said["scale"] = os.environ.get("LECTURE_SCALE")
+said["pid"] = os.getpid()
 said["prefer"] = os.environ.get("JUPYTER_PREFER_ENV_PATH")
 (folder,) = [argument[21:] for argument in sys.argv if argument.startswith("--ServerApp.root_dir=")]
 said["notebooks"] = {}
@@ -60,7 +61,7 @@ def course(tmp_path):
     course = tmp_path / "강의 노트 copy"
     for folder in ("lecture_support", "notebooks", "stand-in/jupyterlab"):
         (course / folder).mkdir(parents=True)
-    for file in ("__init__.py", "__main__.py", "working_copy.py"):
+    for file in ("__init__.py", "__main__.py", "plans.py", "working_copy.py"):
         (course / "lecture_support" / file).write_bytes((HELPER / file).read_bytes())
     for file in ("03_softmax.ipynb", "12_later.ipynb", "sketch.ipynb"):
         (course / "notebooks" / file).write_bytes(WHOLE)
@@ -185,8 +186,84 @@ def test_presents_the_course_s_notebook_in_a_fresh_copy_that_is_gone_afterwards(
     assert "nothing that you change in it is kept" in done.stderr and "Your notebooks" not in done.stderr
 
 
+PLANS = """# The page
+## [3. Softmax](03_softmax.ipynb)
+
+| core | one | ask | go to | notice | you may hear |
+|---|---|---|---|---|---|
+| 5 | 3 | Why? | `first-panel`: **start** | “0.5” | *No.* |
+| 6 | | How? | *3.1 From `scores`* | “1” | *Yes.* |
+
+## [12. Later](12_later.ipynb)
+
+| core | one | ask | go to | notice | you may hear |
+|---|---|---|---|---|---|
+| 7 | | Who? | `ask-who`: **you** | “2” | *Me.* |
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name", "only", "beats"),
+    [
+        (["3"], "03_softmax.ipynb", False, ["first-panel: start", "3.1 From scores"]),
+        (["3", "--minutes", "45"], "03_softmax.ipynb", True, ["first-panel: start", "3.1 From scores"]),
+        (["3", "--minutes=10"], "03_softmax.ipynb", True, ["first-panel: start"]),
+        (["--plan", "one"], "03_softmax.ipynb", True, ["first-panel: start"]),
+        (["12", "--plan", "core"], "12_later.ipynb", True, ["first-panel: start", "3.1 From scores"]),
+    ],
+)
+def test_a_show_is_given_its_plan_from_the_teacher_s_page(course, arguments, name, only, beats):
+    (course / "notebooks" / "README.md").write_text(PLANS, "utf-8")
+    read = "import pathlib, sys; folder = pathlib.Path(sys.argv[1].partition('=')[2]);"
+    (course / "stand-in/jupyterlab/__main__.py").write_text(
+        f"{read} print((folder / 'plan.json').read_text('utf-8')); print(sys.argv[2:])", "utf-8"
+    )
+    plan, said = lecture(course, "present", *arguments, "--port=9").stdout.splitlines()
+    plan = json.loads(plan)
+    assert f"/lab/workspaces/present-{name[:2]}/tree/{name}" in said and "--port=9" in said and "--plan" not in said
+    assert plan["only"] == only
+    assert [row["beat"] for row in plan["notebooks"][0]["rows"]] == beats
+    assert plan["notebooks"][0]["path"] == "03_softmax.ipynb"
+    assert plan["notebooks"][0]["rows"][0].items() >= {"ask": "Why?", "notice": "“0.5”", "hear": "*No.*"}.items()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["3", "--minutes", "2"], "no plan shows 03_softmax.ipynb in 2 minutes"),
+        (["3", "--plan", "two"], "no plan 'two' shows 03_softmax.ipynb; there are core, one"),
+        (["12", "--plan", "one"], "no plan 'one' shows 12_later.ipynb; there are core, one"),
+        (["3", "--minutes", "long"], "invalid int value: 'long'"),
+        (["3", "--minutes", "9", "--plan", "one"], "not allowed with"),
+    ],
+)
+def test_a_plan_that_there_is_not_is_said(course, arguments, words):
+    (course / "notebooks" / "README.md").write_text(PLANS, "utf-8")
+    assert words in error(lecture(course, "present", *arguments))
+
+
 def test_presenting_makes_no_copies_for_a_student(course):
     assert lecture(course, "present", "3").returncode == 0
+    assert not (course / "my_notebooks").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no JupyterHub on Windows")
+def test_on_a_hub_what_the_spawner_starts_and_stops_serves_copies_in_the_student_s_home(course, tmp_path):
+    (course / "stand-in/jupyterhub").mkdir()
+    (course / "stand-in/jupyterhub/__init__.py").touch()
+    (course / "stand-in/jupyterhub/singleuser.py").write_text(FAKE, "utf-8")
+    home = tmp_path / "home"
+    home.mkdir()
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(**command(course, "hub", "12", "--debug", "--wait", HOME=str(home)), **pipes) as process:
+        said = json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=60) == ("heard\n", f"\nYour notebooks: {home / 'lecture_notebooks'}\n\n")
+    given = [argument for argument in said["arguments"] if argument != "--allow-root"]
+    place = "--ServerApp.default_url=/lab/tree/12_later.ipynb"
+    assert given == [f"--ServerApp.root_dir={home / 'lecture_notebooks'}", place, "--debug", "--wait"]
+    assert (home / "lecture_notebooks").stat().st_mode & 0o077 == 0  # others may look into many a home
+    assert (said["pid"], process.returncode, said["threads"], said["prefer"]) == (process.pid, 3, "1", "1")
     assert not (course / "my_notebooks").exists()
 
 
@@ -367,7 +444,7 @@ def test_without_any_folder_for_the_copies_it_says_so_and_stops(course, bound, r
     unknown = "import os, pwd; del os.environ['HOME']; pwd.getpwuid = {}.__getitem__"
     before = unknown if home == "unknown" else "pass"
     line = error(lecture(course, prefix=bound, before=before, HOME=str(folder)))
-    assert f"neither {course / 'my_notebooks'} nor " in line and "lecture_notebooks can be written" in line
+    assert f": {course / 'my_notebooks'} and " in line and "lecture_notebooks cannot be written" in line
     assert lecture(course, "present", "3", prefix=bound, before=before, HOME=str(folder)).returncode == 0
 
 

@@ -12,6 +12,7 @@ from conftest import NOTEBOOKS, variables
 from store import METADATA, WIDGET_VIEW
 
 from lecture_support import progress
+from lecture_support.exercises import MODULES
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -24,6 +25,14 @@ def cells(path, kind):
 def test_every_code_cell_was_run_once_from_top_to_bottom(path):
     counts = [cell["execution_count"] for cell in cells(path, "code")]
     assert counts == list(range(1, len(counts) + 1))
+
+
+@each_notebook
+def test_no_exercise_is_stored_solved(path):
+    stubs = [cell for cell in cells(path, "code") if cell["id"].startswith("my-")]
+    names = {f"my_{exercise.name}: not written yet.\n" for exercise in MODULES[NOTEBOOKS.index(path)].EXERCISES}
+    printed = {"".join("".join(output["text"]) for output in cell["outputs"]) for cell in stubs}
+    assert len(printed) == len(stubs) >= 3 and printed <= names
 
 
 @each_notebook

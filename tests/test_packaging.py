@@ -57,6 +57,15 @@ def test_conda_environment_asks_for_the_same():
     assert lines == ["conda-forge", "python=3.13", "pip", *wanted, "pip:", "-e ."]
 
 
+def test_binder_installs_the_course_with_its_extension_from_a_clone_of_it():
+    """`-e .` needs the course's files: repo2docker copies them first where its requirements name the folder."""
+    arguments = ["--no-build", "--debug", "--user-id=1000", "--user-name=student", str(COURSE)]
+    command = [sys.executable, "-m", "repo2docker", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0 and "Building conda environment for python=3.13\n" in done.stderr
+    assert re.search(r"\nCOPY [^\n]* src/ .*\nRUN .*env update .*\"environment.yml\"", done.stdout, re.DOTALL)
+
+
 def test_every_way_to_install_opens_the_course_without_the_test_tools_and_brings_them_with_the_tests():
     readme = (COURSE / "README.md").read_text("utf-8").partition("\n## Which notebook")[0]
     ways = re.findall(r"```(?:sh|bat)\n(.*?)```", readme, re.DOTALL)

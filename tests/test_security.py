@@ -40,7 +40,7 @@ OF_OS = re.compile(r"os\.(system|popen|exec\w+|spawn\w+|fork\w*)")
 # Of the checks, one compiles the course's own solutions with a change in them, one works out a piece of the student's
 # own line once more, to say what stood there, and one works in a copy of the process that can be ended.
 ALLOWED = {
-    "__main__": {"import subprocess"},
+    "__main__": {"import subprocess", "os.execve"},
     "checks": {"exec", "compile"},
     "errors": {"eval", "compile"},
     "calls": {"os.fork"},
@@ -315,7 +315,7 @@ def test_every_word_that_a_widget_shows_as_html_is_escaped(capsys):
         shown += [each.value for each in parts(part.widget) if isinstance(each, widgets.HTML)]
     assert len(shown) == 7
     tags = {tag for words in shown for tag in re.findall(r"<(\w+)", words)}
-    assert tags <= {"div"}
+    assert tags <= {"div", "b"}
     assert sum(html.escape(EVIL) in words for words in shown) >= 5
     stored = [panel._repr_mimebundle_()[0], notebook["question"]._repr_mimebundle_()]
     assert all(set(re.findall(r"<(\w+)", each["text/html"])) <= {"div", "img", "p"} for each in stored)

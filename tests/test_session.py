@@ -116,10 +116,8 @@ def test_a_kernel_killed_in_the_middle_of_a_drag_takes_nothing_with_it(page, fil
     page.keyboard.type(f"\n{WRITTEN}")
     panel, handle = panels(page)[0], panels(page)[0].lecture_slider()
     panel.root.evaluate("root => root.scrollIntoView({block: 'start'})")
-    box, picture = handle.bounding_box(), panel.image.get_attribute("src")
-    mouse, x, y = page.mouse, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    mouse.move(x, y)
-    mouse.down()
+    mouse, picture = page.mouse, panel.image.get_attribute("src")
+    x, y = panel.grasp(handle)
     mouse.move(x - 15, y)
     run_code(page, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", wait=False)
     for step in range(30):

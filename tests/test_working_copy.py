@@ -416,5 +416,5 @@ def test_a_file_in_the_place_of_the_folder_is_left_alone(tmp_path, monkeypatch):
     assert working_folder(tmp_path) == tmp_path / "lecture_notebooks"
     (tmp_path / "lecture_notebooks").rmdir()
     (tmp_path / "lecture_notebooks").write_text("mine too")
-    with pytest.raises(PermissionError, match=r"neither .*my_notebooks nor .*lecture_notebooks can be written"):
+    with pytest.raises(PermissionError, match=r"my_notebooks and .*lecture_notebooks cannot be written"):
         working_folder(tmp_path)

@@ -10,10 +10,9 @@ from conftest import NOTEBOOKS, lesson_panels
 
 from lecture_support.checks import PASSED
 from lecture_support.data import digits
-from lecture_support.descent import descend
+from lecture_support.descent import descend, sample_training_data
 from lecture_support.exercises import EXERCISES
 from lecture_support.lessons.minibatch_gd import panels, questions
-from lecture_support.lessons.minibatch_gd.exercises import ORDERED, SAMPLE_TRAINING_DATA
 from lecture_support.lessons.minibatch_gd.figures import CurvesFigure
 from lecture_support.losses import accuracy, softmax_loss, svm_loss
 from lecture_support.penalties import l2, objective
@@ -289,7 +288,7 @@ def test_the_slides_loops_give_what_descend_gives(notebook):
 
 def test_the_students_batches_go_into_the_slides_loop_as_it_stands(notebook, capsys):
     cells = {each["id"]: "".join(each["source"]) for each in json.loads(NOTEBOOKS[4].read_text("utf-8"))["cells"]}
-    mine = {**notebook, "my_sample_training_data": by_choice}
+    mine = {**notebook, "my_sample_training_data": sample_training_data}
     (line,) = re.findall(r"`(return .+?)`", cells["mini-batch-loop"])
     ready_made = cells["whose-batches"].strip().rsplit("\n", 1)[0]
     exec(f"{ready_made}\n    {line}\n{cells['mini-batch-descent']}", mine)
@@ -495,29 +494,6 @@ def test_a_log_axis_has_every_power_of_ten_between_its_ends():
     figure = CurvesFigure("", "", "loss", (0, 1), (0.01, 1000), 1)
     assert figure.ax.get_yticks().tolist() == [0.01, 0.1, 1, 10, 100, 1000]
     assert CurvesFigure("", "", "loss", (0, 1), (0.02, 900), 1).ax.get_yticks().tolist() == [0.1, 1, 10, 100]
-
-
-# --- the exercises
-
-
-def by_choice(data, batch_size):
-    rows = np.random.default_rng().choice(len(data[1]), batch_size, replace=False)
-    return data[0][rows], data[1][rows]
-
-
-def in_pairs(data, batch_size):
-    firsts = 2 * np.random.default_rng().permutation(len(data[1]) // 2)[: batch_size // 2]
-    rows = np.column_stack([firsts, firsts + 1]).ravel()
-    return data[0][rows], data[1][rows]
-
-
-def test_a_random_batch_passes_every_time():
-    """By chance one batch in 990 holds four neighbours in their order, and it is no mistake."""
-    assert {SAMPLE_TRAINING_DATA.verdict(by_choice) for _ in range(100)} == {PASSED}
-
-
-def test_some_neighbours_in_a_batch_do_not_make_it_a_slice_of_the_data():
-    assert SAMPLE_TRAINING_DATA.verdict(in_pairs) != ORDERED
 
 
 def test_the_planted_faults_are_known_to_check():

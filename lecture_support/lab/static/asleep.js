@@ -145,9 +145,14 @@ export function watchKernels(app) {
     }
   };
   MOVES.forEach((type) => document.addEventListener(type, moved, true));
+  // JupyterLab takes cells that are far from the screen out of the page, and writes and brings them back as they are.
   const stored = (root) => {
-    for (const element of [root, ...root.querySelectorAll(".lecture-stored")]) {
-      if (element.matches(".lecture-stored") && notebookOf(app, element)) {
+    for (const element of [root, ...root.querySelectorAll(".lecture-stored, .jupyter-widgets")]) {
+      const lost = element.firstChild?.nodeType === 3 && element.firstChild.data.startsWith(LOST);
+      const bare = element.matches(".lecture-stored:not(.lecture-asleep-note + *)");
+      if (lost && notebookOf(app, element)) {
+        showStored(app, element);
+      } else if (bare && notebookOf(app, element)) {
         SITE
           ? note(app, element, loadingSign(), "Start Python")
           : note(app, element, "Stored, and not running yet. ", "Start");
@@ -160,10 +165,9 @@ export function watchKernels(app) {
         moved(record);
       }
       for (const node of record.addedNodes) {
-        if (node instanceof Element) {
-          stored(node);
-        } else if (node.nodeType === 3 && node.data.startsWith(LOST) && node.parentElement) {
-          showStored(app, node.parentElement);
+        const element = node instanceof Element ? node : node.parentElement;
+        if (element) {
+          stored(element);
         }
       }
     }

@@ -3,7 +3,8 @@
 import numpy as np
 
 from lecture_support.calls import call
-from lecture_support.checks import NOT_WRITTEN, Exercise, Mistake, Trial, batches, misfit
+from lecture_support.checks import NOT_WRITTEN, Exercise, Trial, misfit
+from lecture_support.common import OVER_EXAMPLES, batches
 from lecture_support.descent import sample_training_data
 from lecture_support.losses import softmax_loss, svm_loss
 
@@ -15,51 +16,31 @@ def accuracy(W, X, y):
 
 def accuracy_by_counting(W, X, y):
     right = 0
-    for i in range(len(X)):
-        if np.argmax(W @ X[i]) == y[i]:
+    for x, label in zip(X, y, strict=True):
+        if np.argmax(W @ x) == label:
             right += 1
     return right / len(y)
 
 
-ACCURACY = Exercise(
-    accuracy,
-    lambda rng: [(np.eye(2), np.array([[4.0, 1.0], [0.0, 3.0], [2.0, 1.0]]), np.array([0, 1, 1])), *batches(rng)],
-    variants=(accuracy_by_counting,),
-    changes=r"""
-        == y) → != y)
-        == y[i] → != y[i]
-            this is the share that is wrong: count where decision and label agree.
-        right / len(y) → right
-        np.mean → np.sum
-            this is how many are right: divide by how many there are.
-        / len(y) → / len(W)
-            you divide by the number of classes: the share is of the examples.
-        argmax(axis=1) → argmax()
-            argmax without an axis is one place in the whole table: with axis=1 it is the best class of each example.
-        argmax(axis=1) → argmax(axis=0)
-            argmax with axis=0 is the best example for each class: axis=1 is the best class of each example.
-        argmax(axis=1) → max(axis=1)
-            you compare the highest score with the label: it is its place that is the class, argmax.
-        X @ W.T → X @ W
-            your W stands the wrong way: a class is a row of W, so the scores are X @ W.T.
-        argmax(axis=1) == → argmax(axis=1) + 1 ==
-            you count the classes from 1: the first one is 0, as argmax has it.
-        argmax(axis=1) → argmin(axis=1)
-            you decide for the class with the lowest score: the highest wins (argmax).
-        right / len(y) → 100 * right / len(y)
-            this is a share in percent: it is asked for from 0 to 1.
-        scores.argmax(axis=1) == y → scores[np.arange(len(y)), y] == scores.max(axis=1)
-            you count a tie as right, as at W = 0: decide for one class, with argmax.
-        right += 1 → right = 1
-            you never count further than 1: add (+=).
-        \n    return right → \n        return right
-            only the first example counts: is the `return` inside the loop?
-        .argmax(axis=1) == y → .argmax(axis=1)
-            this is the mean of the decisions, numbers of classes: compare them with y first.
-        scores.argmax(axis=1) == y) → scores.argmax(axis=1) == y) ** 2
-            your share is squared.
-    """,
-)
+def accuracy_cases(rng):
+    return [(np.eye(2), np.array([[4.0, 1.0], [0.0, 3.0], [2.0, 1.0]]), np.array([0, 1, 1])), *batches(rng)]
+
+
+ACCURACY = r"""
+== y) → != y) | == label → != label  # this is the share that is wrong: count where decision and label agree.
+np.mean → np.sum  # the 1/N is missing: this is the sum over the examples, and the mean of them is asked for.
+axis=1 →  # argmax without an axis is one place in the whole table: with axis=1 it is the best class of each example.
+(axis=1) → (axis=0)  # argmax with axis=0 is the best example for each class: axis=1 is the best class of each example.
+argmax(axis=1) → max(axis=1)  # you compare the highest score with the label: it is its place that is the class, argmax.
+argmax(axis=1) == → argmax(axis=1) + 1 ==  # you count the classes from 1: the first one is 0, as argmax has it.
+argmax(axis=1) → argmin(axis=1)  # you decide for the class with the lowest score: the highest wins (argmax).
+right / len(y) → 100 * right / len(y)  # this is a share in percent: it is asked for from 0 to 1.
+scores.argmax(axis=1) == y → scores[np.arange(len(y)), y] == scores.max(axis=1)
+    you count a tie as right, as at W = 0: decide for one class, with argmax.
+right += 1 → right = 1  # you never count further than 1: add (+=).
+(axis=1) == y → (axis=1)  # this is the mean of the decisions, numbers of classes: compare them with y first.
+scores.argmax(axis=1) == y) → scores.argmax(axis=1) == y) ** 2  # your share is squared.
+"""
 
 
 def gradient_step(W, dW, step_size):
@@ -76,34 +57,22 @@ def step_cases(rng):
     return [*cases, (0 * W, dW, 0.2), (np.float32(W), np.float32(dW), 0.5), (1000 * W, dW, 2.0)]
 
 
-GRADIENT_STEP = Exercise(
-    gradient_step,
-    step_cases,
-    changes=r"""
-        W - → W +
-            you step up the slope: the gradient points uphill, and the loss should fall.
-        step_size * dW → dW / step_size
-            you divide by the step size: a larger one should make a longer step.
-        * dW → * np.sign(dW)
-            your step has the gradient's signs alone, so that a steep slope moves W no further than a flat one.
-        * dW → * W * dW
-            you multiply the gradient by W: the step is step_size times dW, whatever W is.
-        W - step_size * dW → step_size * (W - dW)
-            a bracket is too wide: the step size belongs to dW alone, and W stays as it is.
-        W - step_size * dW → step_size * dW
-            this is step_size times dW: it has to be taken away from W.
-        W - step_size * dW → dW - step_size * W
-            W and dW trade places: the weights are what is moved.
-        - step_size * dW →
-            this is W as it was: a step is to be taken from it.
-        step_size * dW → dW
-            your step is as long as the gradient: the step size is left out.
-        W - step_size → -step_size
-            this is the change alone, not the new weights.
-        * dW → * dW / (np.linalg.norm(dW) or 1)
-            your step has one length whatever the gradient's length: you divide by its norm.
-    """,
-)
+GRADIENT_STEP = r"""
+W - → W +  # you step up the slope: the gradient points uphill, and the loss should fall.
+step_size * dW → dW / step_size  # you divide by the step size: a larger one should make a longer step.
+* dW → * np.sign(dW)
+    your step has the gradient's signs alone, so that a steep slope moves W no further than a flat one.
+→ * W * dW  # you multiply the gradient by W: the step is step_size times dW, whatever W is.
+W - step_size * dW → step_size * (W - dW)
+    a bracket is too wide: the step size belongs to dW alone, and W stays as it is.
+→ step_size * dW  # this is step_size times dW: it has to be taken away from W.
+→ dW - step_size * W  # W and dW trade places: the weights are what is moved.
+- step_size * dW →  # this is W as it was: a step is to be taken from it.
+step_size * dW → dW  # your step is as long as the gradient: the step size is left out.
+W - step_size → -step_size  # this is the change alone, not the new weights.
+* dW → * dW / (np.linalg.norm(dW) or 1)
+    your step has one length whatever the gradient's length: you divide by its norm.
+"""
 
 
 FIXED = "every call gives the same batch: draw anew each time (is the seed set inside the function?)."
@@ -169,57 +138,36 @@ def descent_cases(rng):
     ]
 
 
-MINIBATCH_DESCENT = Exercise(
-    minibatch_descent,
-    descent_cases,
-    (
-        Mistake(
-            "your gradient stays that of the first weights: work it out anew inside the loop, at the W of now.",
-            lambda f, W, X, y, step, batches: W - step * sum(f(W, X[batch], y[batch])[1] for batch in batches),
-        ),
-        Mistake(
-            "you take one gradient, before the loop, for all updates: each batch has its own, at the W of now.",
-            lambda f, W, X, y, step, batches: W - step * len(batches) * f(W, X, y)[1],
-        ),
-    ),
-    changes=r"""
-        X[batch], y[batch] → X, y
-            you use all the data at every update: take the rows of this batch, X[batch] and y[batch].
-        in batches: → in [slice(None)]:
-            you take one step with all the data: one for each batch is asked for, with its rows.
-        X[batch], y[batch] → X[: len(batch)], y[: len(batch)]
-            you take the first rows each time, as many as the batch has: take the batch's own, X[batch] and y[batch].
-        y[batch] → y
-            all labels meet a batch of examples: y[batch] belongs to X[batch].
-        in batches: → in range(len(batches)):
-            X[i] is one example, where i counts the batches: X[batch] takes the rows of a batch.
-        _, dW = → dW =
-            loss_fun returns two things, the loss and the gradient: take them apart, as in loss, dW = loss_fun(...).
-        _, dW = → dW, _ =
-            you step by the loss, a single number: the gradient is the second thing that loss_fun returns.
-        = W - → = W +
-            you step up the slope: the sign of the update is wrong.
-        step_size * dW → dW
-            the step size is left out of the update.
-        W = W - step_size * dW → pass
-            this is W as it was: does the loop change it?
-        W = W - step_size → W = -step_size
-            each update throws W away and keeps the change alone: take the change from W.
-        \n    return W → \n        return W
-            you stop after the first batch: is the `return` inside the loop?
-        in batches: → in batches[:-1]:
-            the last batch is left out: go through all of them.
-        in batches: → in [batch for batch in batches if len(batch) >= len(batches[0])]:
-            you leave out a batch that is shorter than the first: its examples count as well.
-        in batches: → in batches[-1:]:
-            only the last batch counts: each update has to start from the W that the one before it reached.
-        * dW → * dW / len(batch)
-            you divide by the batch size once more: the loss is a mean already.
-        * dW → * dW * len(batch)
-            you multiply by the batch size: the loss is a mean, and a step is not longer for a larger batch.
-        for batch → W = np.zeros(W.shape)\n    for batch
-            you start from zeros: start from the W that is given.
-    """,
-)
+MINIBATCH_DESCENT = r"""
+for batch in batches:\n        _, dW = loss_fun(W → first = W\n    for batch in batches:\n        _, dW = loss_fun(first
+    your gradient stays that of the first weights: work it out anew inside the loop, at the W of now.
+W = W - step_size * dW\n    return W → return W - len(batches) * step_size * loss_fun(W, X, y)[1]
+    you take one gradient, before the loop, for all updates: each batch has its own, at the W of now.
+X[batch], y[batch] → X, y  # you use all the data at every update: take the rows of this batch, X[batch] and y[batch].
+in batches: → in [slice(None)]:  # you take one step with all the data: one for each batch is asked for, with its rows.
+X[batch], y[batch] → X[: len(batch)], y[: len(batch)]
+    you take the first rows each time, as many as the batch has: take the batch's own, X[batch] and y[batch].
+y[batch] → y  # all labels meet a batch of examples: y[batch] belongs to X[batch].
+batches: → range(len(batches)):  # X[i] is one example, where i counts the batches: X[batch] takes the rows of a batch.
+_, dW → dW  # loss_fun returns two things, the loss and the gradient: take them apart, as in loss, dW = loss_fun(...).
+_, dW = → dW, _ =  # you step by the loss, a single number: the gradient is the second thing that loss_fun returns.
+= W - → = W +  # you step up the slope: the sign of the update is wrong.
+step_size * dW → dW  # the step size is left out of the update.
+W = W - step_size * dW → pass  # this is W as it was: does the loop change it?
+W = W - step_size → W = -step_size  # each update throws W away and keeps the change alone: take the change from W.
+\n    return W → \n        return W  # you stop after the first batch: is the `return` inside the loop?
+in batches: → in batches[:-1]:  # the last batch is left out: go through all of them.
+→ in [batch for batch in batches if len(batch) >= len(batches[0])]:
+    you leave out a batch that is shorter than the first: its examples count as well.
+→ in batches[-1:]:  # only the last batch counts: each update has to start from the W that the one before it reached.
+* dW → * dW / len(batch)  # you divide by the batch size once more: the loss is a mean already.
+→ * dW * len(batch)  # you multiply by the batch size: the loss is a mean, and a step is not longer for a larger batch.
+for batch → W = np.zeros(W.shape)\n    for batch  # you start from zeros: start from the W that is given.
+"""
 
-EXERCISES = (ACCURACY, GRADIENT_STEP, SAMPLE_TRAINING_DATA, MINIBATCH_DESCENT)
+EXERCISES = (
+    Exercise(accuracy, accuracy_cases, ACCURACY + OVER_EXAMPLES, (accuracy_by_counting,)),
+    Exercise(gradient_step, step_cases, GRADIENT_STEP),
+    SAMPLE_TRAINING_DATA,
+    Exercise(minibatch_descent, descent_cases, MINIBATCH_DESCENT),
+)

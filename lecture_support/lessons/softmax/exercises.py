@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from lecture_support.checks import Exercise, Mistake, batches
-from lecture_support.losses import hinge_terms
+from lecture_support.checks import Exercise
+from lecture_support.common import OVER_EXAMPLES, SHIFT, SOFTMAX, batches
 
 
 def image_loss(scores, y):
@@ -22,67 +22,50 @@ def image_cases(rng):
     return [*cases, (np.array([2, -1, 3]), 1), (rng.normal(size=3).astype(np.float32), 0)]
 
 
-IMAGE_LOSS = Exercise(
-    image_loss,
-    image_cases,
-    (
-        Mistake(
-            "this is the hinge loss of the SVM: this notebook's loss has exp and a logarithm.",
-            lambda scores, y: hinge_terms(scores[None], np.array([y])).sum(),
-        ),
-    ),
-    variants=(image_loss_as_a_difference,),
-    changes=r"""
-        -np.log(p[y]) → p[y]
-            this is the probability of the correct class: the loss is minus its logarithm.
-        -np.log → np.log
-            your loss is negative: the log of a probability lies below 0, and the loss is minus that.
-        -np.log(p → -np.log10(p
-        np.log(np.exp(scores).sum()) - scores[y] → (np.log(np.exp(scores).sum()) - scores[y]) / np.log(10)
-            your loss is in the unit of log10: the formula means the natural logarithm.
-        -np.log(p → -np.log2(p
-        np.log(np.exp(scores).sum()) - scores[y] → (np.log(np.exp(scores).sum()) - scores[y]) / np.log(2)
-            your loss is in bits: the logarithm has base 2, and the natural one is asked for.
-        p[y] → 1 - p[y]
-            this is −log(1 − p), small where the classifier is wrong: take the log of p itself.
-        -np.log(p[y]) → 1 - p[y]
-            this is 1 − p: the loss has a logarithm in it, and no upper end.
-        exp / exp.sum() → exp
-            you took exp and then its logarithm, with nothing between: divide by the sum first.
-        -np.log(p[y]) → -np.log(p).mean()
-            you average over the classes: only the correct one counts here.
-        -np.log(p[y]) → -np.log(p).sum()
-            you add up over all classes: only the correct one counts here.
-        -np.log(p[y]) → -np.log(p)
-            these are the losses of all classes: only the correct one, y, is asked for.
-        p[y] → p.max()
-            this is the loss of the class with the greatest score: take that of y, whatever the scores say.
-        p[y] → p[y - 1]
-            you count the classes from 1: y = 0 is the first one.
-        p[y] → p[0]
-            you take the first class every time: the correct one is y.
-        .sum()) - scores[y] → .sum())
-            this is the logarithm of the sum alone: where does the score of the correct class come in?
-        - scores[y] → + scores[y]
-            you add the score of the correct class, and a greater score should lower the loss: check the signs.
-        / exp.sum() → / scores.sum()
-            you divide by the sum of the scores: it is their exp that has to be added up.
-        np.exp(scores)\n → scores\n
-            you divide the scores themselves: exp of each comes first.
-        exp.sum() → (exp.sum() - exp[y])
-            the correct class is missing from your sum: here, unlike in the SVM's loss, it goes over all classes.
-        -np.log(p[y]) → -np.log(exp[y]) / exp.sum()
-            a bracket closes too early: take the logarithm of the whole quotient.
-        p[y] → p[y] + 0.001
-            you add a small number inside the logarithm: it is not in the formula, and changes the loss.
-    """,
-)
+IMAGE_LOSS = r"""
+-np.log(p[y]) → np.maximum(0, np.delete(scores, y) - scores[y] + 1).sum()
+    this is the hinge loss of the SVM: this notebook's loss has exp and a logarithm.
+→ p[y]  # this is the probability of the correct class: the loss is minus its logarithm.
+-np.log → np.log  # your loss is negative: the log of a probability lies below 0, and the loss is minus that.
+-np.log(p → -np.log10(p
+np.log(np.exp(scores).sum()) - scores[y] → (np.log(np.exp(scores).sum()) - scores[y]) / np.log(10)
+    your loss is in the unit of log10: the formula means the natural logarithm.
+-np.log(p → -np.log2(p
+np.log(np.exp(scores).sum()) - scores[y] → (np.log(np.exp(scores).sum()) - scores[y]) / np.log(2)
+    your loss is in bits: the logarithm has base 2, and the natural one is asked for.
+p[y] → 1 - p[y]  # this is −log(1 − p), small where the classifier is wrong: take the log of p itself.
+-np.log(p[y]) → 1 - p[y]  # this is 1 − p: the loss has a logarithm in it, and no upper end.
+exp / exp.sum() → exp  # you took exp and then its logarithm, with nothing between: divide by the sum first.
+-np.log(p[y]) → -np.log(p).mean()  # you average over the classes: only the correct one counts here.
+→ -np.log(p).sum()  # you add up over all classes: only the correct one counts here.
+→ -np.log(p)  # these are the losses of all classes: only the correct one, y, is asked for.
+p[y] → p.max()  # this is the loss of the class with the greatest score: take that of y, whatever the scores say.
+→ p[y - 1]  # you count the classes from 1: y = 0 is the first one.
+→ p[0]  # you take the first class every time: the correct one is y.
+.sum()) - scores[y] → .sum())
+    this is the logarithm of the sum alone: where does the score of the correct class come in?
+- scores[y] → + scores[y]
+    you add the score of the correct class, and a greater score should lower the loss: check the signs.
+/ exp.sum() → / scores.sum()  # you divide by the sum of the scores: it is their exp that has to be added up.
+np.exp(scores)\n → scores\n  # you divide the scores themselves: exp of each comes first.
+exp.sum() → (exp.sum() - exp[y])
+    the correct class is missing from your sum: here, unlike in the SVM's loss, it goes over all classes.
+-np.log(p[y]) → -np.log(exp[y]) / exp.sum()  # a bracket closes too early: take the logarithm of the whole quotient.
+p[y] → p[y] + 0.001  # you add a small number inside the logarithm: it is not in the formula, and changes the loss.
+"""
 
 
 def probabilities(scores):
     shifted = scores - scores.max(axis=1, keepdims=True)
     exp = np.exp(shifted)
     return exp / exp.sum(axis=1, keepdims=True)
+
+
+BY_ROWS = r"""
+scores.max( → scores.mean(  # you shift each row by its mean, and its greatest score can still be too large for exp.
+→ scores.min(  # you shift each row by its least score, and so the greatest can be too large for exp.
+→ np.abs(scores).max(  # you shift each row by its greatest score without its sign: far below 0 all exp become 0.
+"""
 
 
 def table_cases(rng):
@@ -93,60 +76,40 @@ def table_cases(rng):
     return [(np.array(table),) for table in tables]
 
 
-PROBABILITIES = Exercise(
-    probabilities,
-    table_cases,
-    changes=r"""
-        scores - scores.max(axis=1, keepdims=True) → scores
-            scores near ±1000 give nan here: shift each row by its greatest score before exp.
-        scores.max(axis=1, keepdims=True) → scores.mean(axis=1, keepdims=True)
-            you shift each row by its mean, and its greatest score can still be too large for exp.
-        scores.max(axis=1, keepdims=True) → scores.sum(axis=1, keepdims=True)
-            you shift each row by its sum, and every score can end far from 0: which one should come to rest at 0?
-        scores.max(axis=1, keepdims=True) → scores.min(axis=1, keepdims=True)
-            you shift each row by its least score, and so the greatest can be too large for exp.
-        scores.max(axis=1, keepdims=True) → np.abs(scores).max(axis=1, keepdims=True)
-            you shift each row by its greatest score without its sign: far below 0 all exp become 0.
-        scores.max(axis=1, keepdims=True) → scores.max()
-            you shift the whole table by one number: a row far below the others gets 0 / 0. Each row has its own.
-        scores.max(axis=1, keepdims=True) → scores.max(axis=0)
-            you shift each column by its own greatest score: then the differences within a row change. Which axis?
-        scores - scores.max(axis=1, keepdims=True) → scores / scores.max(axis=1, keepdims=True)
-            you divide the scores by the greatest of their row: subtract it, then the quotient stays as it is.
-        exp.sum(axis=1, keepdims=True) → exp.sum(axis=0)
-            your columns add up to 1, and your rows should: look at the axis of the sum.
-        exp.sum(axis=1, keepdims=True) → exp.sum()
-            you divide each row by the sum over the whole table: each row has its own sum.
-        exp.sum(axis=1, keepdims=True) → np.exp(scores).sum(axis=1, keepdims=True)
-            you shift the scores above the line of the fraction only: the sum has to use the shifted ones too.
-        exp / exp.sum(axis=1, keepdims=True) → exp
-            this is exp alone: your rows do not add up to 1 yet.
-        np.exp(shifted)\n    return exp / exp → scores\n    return scores / scores
-            you divide the scores themselves by their sum: exp comes first.
-        scores - scores.max(axis=1, keepdims=True) → -scores - (-scores).max(axis=1, keepdims=True)
-            the lowest score gets the greatest probability: is there a sign too many in front of the scores?
-        exp / exp.sum(axis=1, keepdims=True) → shifted - np.log(exp.sum(axis=1, keepdims=True))
-            these are the logarithms of the probabilities, from the difference: exp of them is still to come.
-        exp / exp.sum(axis=1, keepdims=True) → np.log(exp / exp.sum(axis=1, keepdims=True))
-            these are the logarithms of the probabilities: stop one step earlier.
-        exp / exp.sum(axis=1, keepdims=True) → exp / (exp.sum(axis=1, keepdims=True) + 0.01)
-            you add a small number to the sum, and it is never 0 after the shift: your rows do not add up to 1.
-    """,
-)
+PROBABILITIES = r"""
+scores.max( → scores.sum(
+    you shift each row by its sum, and every score can end far from 0: which one should come to rest at 0?
+scores - scores.max(axis=1, keepdims=True) → scores / scores.max(axis=1, keepdims=True)
+    you divide the scores by the greatest of their row: subtract it, then the quotient stays as it is.
+sum(axis=1, keepdims=True) → sum(axis=0)  # your columns add up to 1, and your rows should: look at the axis of the sum.
+.sum(axis=1, keepdims=True) → .sum()  # you divide each row by the sum over the whole table: each row has its own sum.
+exp.sum(axis=1, keepdims=True) → np.exp(scores).sum(axis=1, keepdims=True)
+    you shift the scores above the line of the fraction only: the sum has to use the shifted ones too.
+exp / exp.sum(axis=1, keepdims=True) → exp  # this is exp alone: your rows do not add up to 1 yet.
+np.exp(shifted)\n    return exp / exp → scores\n    return scores / scores
+    you divide the scores themselves by their sum: exp comes first.
+scores - scores.max(axis=1, keepdims=True) → -scores - (-scores).max(axis=1, keepdims=True)
+    the lowest score gets the greatest probability: is there a sign too many in front of the scores?
+exp / exp.sum(axis=1, keepdims=True) → shifted - np.log(exp.sum(axis=1, keepdims=True))
+    these are the logarithms of the probabilities, from the difference: exp of them is still to come.
+→ np.log(exp / exp.sum(axis=1, keepdims=True))  # these are the logarithms of the probabilities: stop one step earlier.
+→ exp / (exp.sum(axis=1, keepdims=True) + 0.01)
+    you add a small number to the sum, and it is never 0 after the shift: your rows do not add up to 1.
+"""
 
 
 def mean_loss(scores, y):
     shifted = scores - scores.max(axis=1, keepdims=True)
     sums = np.exp(shifted).sum(axis=1)
-    losses = np.log(sums) - shifted[np.arange(len(y)), y]
-    return losses.sum() / len(y)
+    terms = np.log(sums) - shifted[np.arange(len(y)), y]
+    return terms.sum() / len(y)
 
 
 def mean_loss_in_a_loop(scores, y):
     loss = 0.0
-    for i in range(len(y)):
-        shifted = scores[i] - scores[i].max()
-        loss += np.log(np.exp(shifted).sum()) - shifted[y[i]]
+    for row, right in zip(scores, y, strict=True):
+        shifted = row - row.max()
+        loss += np.log(np.exp(shifted).sum()) - shifted[right]
     return loss / len(y)
 
 
@@ -165,112 +128,38 @@ def mean_loss_cases(rng):
     ]
 
 
-SMALL = 1e-8, 1e-10, 1e-12, 1e-15
-
-
-def through_probabilities(of):
-    """The mean loss from safe probabilities p (N, C) as of(p, rows, y) works it out, where −log 0 is infinite."""
-
-    def wrong(scores, y):
-        p = probabilities(scores)
-        return of(p, np.arange(len(y)), y)
-
-    return wrong
-
-
-def naive_losses(scores, y):
-    exp = np.exp(scores)
-    return -np.log(exp[np.arange(len(y)), y] / exp.sum(axis=1))
-
-
-MEAN_LOSS = Exercise(
-    mean_loss,
-    mean_loss_cases,
-    (
-        Mistake(
-            "scores of 1000 overflow here: subtract each row's greatest score before exp.",
-            lambda scores, y: naive_losses(scores, y).mean(),
-        ),
-        Mistake(
-            "you add up the images, and the mean is asked for. And scores of 1000 overflow: shift each row before exp.",
-            lambda scores, y: naive_losses(scores, y).sum(),
-        ),
-        Mistake(
-            "a probability came out as 0, and −log 0 is infinite: write the loss as a difference, without p.",
-            through_probabilities(lambda p, rows, y: -np.log(p[rows, y]).mean()),
-        ),
-        Mistake(
-            "you add up the images, and the mean is asked for. And −log 0 is infinite: write the loss as a difference.",
-            through_probabilities(lambda p, rows, y: -np.log(p[rows, y]).sum()),
-        ),
-        Mistake(
-            "you average the probabilities first and take one logarithm: each image has a loss of its own.",
-            through_probabilities(lambda p, rows, y: -np.log(p[rows, y].mean())),
-        ),
-        Mistake(
-            "each image meets the labels of all images: pick one entry a row. Then see to −log 0, it is infinite.",
-            through_probabilities(lambda p, rows, y: -np.log(p[:, y]).mean()),
-        ),
-        *(
-            Mistake(
-                "a small number inside the logarithm, or a clip, hides −log 0, and large losses come out too small: "
-                "write the loss as a difference.",
-                through_probabilities(of),
-            )
-            for of in (
-                *(lambda p, rows, y, small=small: -np.log(p[rows, y] + small).mean() for small in SMALL),
-                *(lambda p, rows, y, small=small: -np.log(np.clip(p[rows, y], small, 1)).mean() for small in SMALL),
-            )
-        ),
-        Mistake(
-            "one-hot times log p is 0 · −∞ where a p is 0, and that is nan: pick the one entry, in the difference.",
-            through_probabilities(lambda p, rows, y: -(np.eye(p.shape[1])[y] * np.log(p)).sum() / len(y)),
-        ),
-    ),
-    variants=(mean_loss_in_a_loop,),
-    changes=r"""
-        losses.sum() / len(y) → losses.sum()
-        loss / len(y) → loss
-            this is the sum over the images: the loss of a data set is the mean.
-        losses.sum() / len(y) → losses
-            these are the losses of the images: the mean of them is asked for.
-        / len(y) → / scores.shape[1]
-            you divide by the number of classes: the mean is over the images.
-        scores - scores.max(axis=1, keepdims=True) → scores
-        scores[i] - scores[i].max() → scores[i]
-            scores of 1000 overflow here: subtract each row's greatest score before exp.
-        scores.max(axis=1, keepdims=True) → scores.mean(axis=1, keepdims=True)
-            you shift each row by its mean, and its greatest score can still be too large for exp.
-        scores.max(axis=1, keepdims=True) → scores.min(axis=1, keepdims=True)
-            you shift each row by its least score, and so the greatest can be too large for exp.
-        scores.max(axis=1, keepdims=True) → np.abs(scores).max(axis=1, keepdims=True)
-            you shift each row by its greatest score without its sign: far below 0 all exp become 0.
-        scores.max(axis=1, keepdims=True) → scores.max()
-        scores[i].max() → scores.max()
-            you shift the whole table by one number: a row far below the others loses its exp. Each row has its own.
-        np.exp(shifted).sum(axis=1) → np.exp(shifted).sum()
-            you add up exp over the whole table: each image has its own sum.
-        np.exp(shifted).sum(axis=1) → np.exp(shifted).sum(axis=0)[0]
-            you add up exp down the columns: each image has its own sum, along its row.
-        shifted[np.arange(len(y)), y] → shifted.mean(axis=1)
-            you average over all classes too: of each image only the class in y counts.
-        losses = np.log(sums) - shifted[np.arange(len(y)), y] → losses = np.log(sums) - shifted[:, y].mean(axis=1)
-            each image is paired with the labels of all images: pick one entry in each row, with row numbers and y.
-        shifted[np.arange(len(y)), y] → shifted.max(axis=1)
-            this is the loss of each image's greatest score: take the class in y, whatever the scores say.
-        np.log(sums) - shifted[np.arange(len(y)), y] → shifted[np.arange(len(y)), y] - np.log(sums)
-            your loss is negative: check the order of the difference.
-        - shifted[np.arange(len(y)), y] → - scores[np.arange(len(y)), y]
-        - shifted[y[i]] → - scores[i, y[i]]
-            you shift only one part of the difference: the same shift belongs to both, or it does not cancel.
-        \n    return loss / → \n        return loss /
-            only the first image counts: is the `return` inside the loop?
-        loss += → loss =
-            only the last image counts: add up inside the loop (+=), and begin with 0 before it.
-        - shifted[y[i]] → - shifted[y[0]]
-            every image meets the label of the first: its own is y[i].
-    """,
-)
+MEAN_LOSS = r"""
+terms.sum() → -np.log(np.exp(-terms)).sum()
+    a probability came out as 0, and −log 0 is infinite: write the loss as a difference, without p.
+→ -np.log(np.exp(-terms).mean()) * len(y)
+    you average the probabilities first and take one logarithm: each image has a loss of its own.
+→ -np.log(probabilities(scores)[:, y]).mean() * len(y)
+    each image meets the labels of all images: pick one entry a row. Then see to −log 0, it is infinite.
+→ -np.log(np.exp(-terms) + 1e-8).sum() → -np.log(np.exp(-terms) + 1e-10).sum()
+→ -np.log(np.exp(-terms) + 1e-12).sum() → -np.log(np.exp(-terms) + 1e-15).sum()
+→ -np.log(np.exp(-terms).clip(1e-8)).sum() → -np.log(np.exp(-terms).clip(1e-10)).sum()
+→ -np.log(np.exp(-terms).clip(1e-12)).sum() → -np.log(np.exp(-terms).clip(1e-15)).sum()
+    a small number inside the logarithm, or a clip, hides −log 0, and large losses come out too small: write the loss
+    as a difference.
+→ -(np.eye(scores.shape[1])[y] * np.log(probabilities(scores))).sum()
+    one-hot times log p is 0 · −∞ where a p is 0, and that is nan: pick the one entry, in the difference.
+terms.sum() / len(y) → terms  # these are the losses of the images: the mean of them is asked for.
+/ len(y) → / scores.shape[1]  # you divide by the number of classes: the mean is over the images.
+np.log(sums) - shifted → -np.log(np.exp(scores) / np.exp(scores).sum(axis=1)[:, None])
+    scores of 1000 overflow here: subtract each row's greatest score before exp.
+np.exp(shifted).sum(axis=1) → np.exp(shifted).sum()  # you add up exp over the whole table: each image has its own sum.
+→ np.exp(shifted).sum(axis=0)[0]  # you add up exp down the columns: each image has its own sum, along its row.
+shifted[np.arange(len(y)), y] → shifted.mean(axis=1)
+    you average over all classes too: of each image only the class in y counts.
+→ shifted[:, y].mean(axis=1)
+    each image is paired with the labels of all images: pick one entry in each row, with row numbers and y.
+→ shifted.max(axis=1)  # this is the loss of each image's greatest score: take the class in y, whatever the scores say.
+np.log(sums) - shifted[np.arange(len(y)), y] → shifted[np.arange(len(y)), y] - np.log(sums)
+    your loss is negative: check the order of the difference.
+- shifted[np.arange(len(y)), y] → - scores[np.arange(len(y)), y] | - shifted[right] → - row[right]
+    you shift only one part of the difference: the same shift belongs to both, or it does not cancel.
+shifted[right] → shifted[y[0]]  # every image meets the label of the first: its own is y[i].
+"""
 
 
 def score_gradient(p, y):
@@ -286,44 +175,30 @@ def p_cases(rng):
     return [(by_hand, 1), (by_hand, 2), (drawn[0], 0), (drawn[1], 3), (thirds, 0), (np.array([0.0, 1.0, 0.0]), 1)]
 
 
-SCORE_GRADIENT = Exercise(
-    score_gradient,
-    p_cases,
-    changes=r"""
-        dscores[y] -= 1 → pass
-            these are the probabilities: one of the entries still changes.
-        -= 1 → += 1
-            you add 1 at the correct class: the slope there is negative.
-        return dscores → return -dscores
-            every sign is turned round: this is the way a descent step goes, and the gradient points uphill.
-        dscores[y] -= 1 → dscores -= 1
-            you subtract 1 from every class: only the correct one gets it.
-        dscores[y] -= 1 → dscores -= y
-            you subtract the number y from every entry: y says which entry to change.
-        return dscores → return np.abs(dscores)
-            the size is right, but the correct class has the wrong sign: its score lowers the loss.
-        dscores[y] -= 1 → dscores[y] = -1
-            at the correct class you put −1 itself: its own probability belongs to it too.
-        return dscores → return dscores * (np.arange(len(p)) == y)
-            only the correct class moves here: the scores of the others are in the sum too, so they have a slope.
-        np.array(p)\n    dscores[y] -= 1 → -np.array(p)\n    dscores[y] = p[y] - 1
-            right at the correct class; at the others the sign is wrong: their scores raise the loss.
-        dscores[y] -= 1 → dscores[np.argmax(p)] -= 1
-            you subtract 1 at the greatest probability: it belongs to the class y.
-        return dscores → return -p[y] * dscores
-            this is the gradient of the probability: the loss is minus its logarithm.
-        np.array(p)\n    dscores[y] -= 1 → p * (1 - p)
-            p(1 − p) is each probability's slope along its own score: here one loss has a slope along every score.
-        np.array(p)\n    dscores[y] -= 1 → np.zeros(len(p))\n    dscores[y] = -1 / p[y]
-            this is the slope along the probabilities, −1/p: go one stage further back, to the scores.
-        return dscores → return dscores / len(p)
-            you divide by the number of classes: the loss of one image is no mean.
-        dscores[y] → dscores[y - 1]
-            you count the classes from 1: y = 0 is the first one.
-        return dscores → return dscores[y]
-            this is the slope along the correct score alone: each of the C scores has one.
-    """,
-)
+SCORE_GRADIENT = r"""
+dscores[y] -= 1 → pass  # these are the probabilities: one of the entries still changes.
+-= 1 → += 1  # you add 1 at the correct class: the slope there is negative.
+return dscores → return -dscores
+    every sign is turned round: this is the way a descent step goes, and the gradient points uphill.
+dscores[y] -= 1 → dscores -= 1  # you subtract 1 from every class: only the correct one gets it.
+→ dscores -= y  # you subtract the number y from every entry: y says which entry to change.
+return dscores → return np.abs(dscores)
+    the size is right, but the correct class has the wrong sign: its score lowers the loss.
+dscores[y] -= 1 → dscores[y] = -1  # at the correct class you put −1 itself: its own probability belongs to it too.
+return dscores → return dscores * (np.arange(len(p)) == y)
+    only the correct class moves here: the scores of the others are in the sum too, so they have a slope.
+np.array(p)\n    dscores[y] -= 1 → -np.array(p)\n    dscores[y] = p[y] - 1
+    right at the correct class; at the others the sign is wrong: their scores raise the loss.
+dscores[y] -= 1 → dscores[np.argmax(p)] -= 1  # you subtract 1 at the greatest probability: it belongs to the class y.
+return dscores → return -p[y] * dscores  # this is the gradient of the probability: the loss is minus its logarithm.
+np.array(p)\n    dscores[y] -= 1 → p * (1 - p)
+    p(1 − p) is each probability's slope along its own score: here one loss has a slope along every score.
+→ np.zeros(len(p))\n    dscores[y] = -1 / p[y]
+    this is the slope along the probabilities, −1/p: go one stage further back, to the scores.
+return dscores → return dscores / len(p)  # you divide by the number of classes: the loss of one image is no mean.
+dscores[y] → dscores[y - 1]  # you count the classes from 1: y = 0 is the first one.
+return dscores → return dscores[y]  # this is the slope along the correct score alone: each of the C scores has one.
+"""
 
 
 def softmax_gradient(W, X, y):
@@ -336,12 +211,12 @@ def softmax_gradient(W, X, y):
 
 def softmax_gradient_in_a_loop(W, X, y):
     dW = np.zeros(W.shape)
-    for i in range(len(X)):
-        scores = W @ X[i]
+    for x, right in zip(X, y, strict=True):
+        scores = W @ x
         exp = np.exp(scores - scores.max())
         p = exp / exp.sum()
-        p[y[i]] -= 1
-        dW += np.outer(p, X[i])
+        p[right] -= 1
+        dW += np.outer(p, x)
     return dW / len(y)
 
 
@@ -350,57 +225,25 @@ def gradient_cases(rng):
     return [*batches(rng), near]  # scores around 1000 that lie near each other
 
 
-SOFTMAX_GRADIENT = Exercise(
-    softmax_gradient,
-    gradient_cases,
-    variants=(softmax_gradient_in_a_loop,),
-    changes=r"""
-        / len(y) →
-            your gradient is N times too large: the loss is a mean over the examples.
-        / len(y) → / len(y) ** 2
-            you divide by N twice.
-        / len(y) → / len(W)
-            you divide by the number of classes: the mean is over the N examples.
-        / len(y) → / dscores.size
-            you divide by all N · C entries: the mean is over the N examples alone.
-        / len(y) → / X.shape[1]
-            you divide by D, the length of one example: N is how many there are.
-        / len(y) → / X.size
-            you divide by all N · D entries of X: the mean is over the N examples.
-        dscores[np.arange(len(y)), y] -= 1 → pass
-        p[y[i]] -= 1 → pass
-            the −1 at the correct class is left out: this is p, and every row is pushed the same way.
-        -= 1 → += 1
-            the 1 at the correct class has the wrong sign: its slope is negative.
-        return d → return -d
-            every sign is turned round: this is the way down, and the gradient points uphill.
-        dscores[np.arange(len(y)), y] → dscores
-            you subtract 1 from every class: only the correct one of each example gets it.
-        -= 1 → = -1
-            at the correct class you put −1 itself: its own probability belongs to it too.
-        [np.arange(len(y)), y] → [:, y]
-            you subtract 1 in whole columns: each example has one entry, so index with row numbers and y together.
-        [np.arange(len(y)), y] → [y]
-            you subtract 1 in whole rows: y counts classes, so index with row numbers and y together.
-        exp.sum(axis=1, keepdims=True) → exp.sum(axis=0)
-            your probabilities add up to 1 over the examples: they should over the classes of one example.
-        exp / exp.sum(axis=1, keepdims=True) → exp
-        exp / exp.sum() → exp
-            your exp is not divided by its sum: the slopes are made of probabilities.
-        return dscores.T → return (dscores * np.eye(len(W))[y]).T
-            only row y gets a share of each example: the scores of the other classes are in the sum too.
-        scores - scores.max(axis=1, keepdims=True) → scores
-        scores - scores.max() → scores
-            large scores give nan here: subtract each row's greatest score before exp.
-        scores.max(axis=1, keepdims=True) → scores.max()
-            you shift all examples by one number, and one far below the others gets 0 / 0: each has its own shift.
-        scores.max(axis=1, keepdims=True) → scores.max(axis=0)
-            you shift each class by its greatest score: then the differences within an example change. Which axis?
-        dW += → dW =
-            only the last example counts: the loop over the examples has to add up (+=).
-        \n    return dW → \n        return dW
-            only the first example counts: is the `return` inside the loop?
-    """,
-)
+SOFTMAX_GRADIENT = r"""
+/ len(y) → / dscores.size  # you divide by all N · C entries: the mean is over the N examples alone.
+→ / X.shape[1]  # you divide by D, the length of one example: N is how many there are.
+→ / X.size  # you divide by all N · D entries of X: the mean is over the N examples.
+\n    return dW → \n        return dW  # only the first example counts: is the `return` inside the loop?
+return dscores → return -dscores  # every sign is turned round: this is the way down, and the gradient points uphill.
+return dscores.T → return (dscores * np.eye(len(W))[y]).T
+    only row y gets a share of each example: the scores of the other classes are in the sum too.
+"""
 
-EXERCISES = (IMAGE_LOSS, PROBABILITIES, MEAN_LOSS, SCORE_GRADIENT, SOFTMAX_GRADIENT)
+EXERCISES = (
+    Exercise(image_loss, image_cases, IMAGE_LOSS, (image_loss_as_a_difference,)),
+    Exercise(probabilities, table_cases, PROBABILITIES + BY_ROWS + SHIFT),
+    Exercise(mean_loss, mean_loss_cases, MEAN_LOSS + BY_ROWS + SHIFT + OVER_EXAMPLES, (mean_loss_in_a_loop,)),
+    Exercise(score_gradient, p_cases, SCORE_GRADIENT),
+    Exercise(
+        softmax_gradient,
+        gradient_cases,
+        SOFTMAX_GRADIENT + SOFTMAX + SHIFT + OVER_EXAMPLES,
+        (softmax_gradient_in_a_loop,),
+    ),
+)
