@@ -31,7 +31,7 @@ KERNEL = "comm", "ipykernel", "ipython", "jedi", "micropip", "piplite", "pyodide
 LEFT_OUT = {"fonttools", "jedi", "jupyterlab-widgets", "prompt-toolkit", "pytz", "tzdata", "widgetsnbextension"}
 UNUSED = re.compile(
     r"(^\.\.|^lecture_support/lab|(^|/)(tests?|_examples|include|sample_data|f2py|afm|pdfcorefonts|__pycache__))/"
-    r"|/ttf/(DejaVuSansMono|DejaVuSerif|Humor|cm)|/_(webp|imagingft|imagingtk)\."
+    r"|/ttf/(DejaVuSansMono-|DejaVuSerif|Humor)|/_(webp|imagingft|imagingtk)\."
     r"|\.(pth|pyc|pyi|pxd|h|c|a)$|/(RECORD|INSTALLER|REQUESTED|direct_url.json)$"
 )
 
@@ -85,7 +85,8 @@ def lay_pages(lite, site, originals):
     for extension in labextensions():
         if not (extension / "package.json").is_file():
             raise FileNotFoundError(f"the extension {extension} is missing: install the course again")
-    (lite / "files").mkdir(parents=True)
+    for part in ("files", "lab"):
+        (lite / part).mkdir(parents=True)
     for original in originals:
         (lite / "files" / original.name).write_text(json.dumps(for_pages(original), ensure_ascii=False), "utf-8")
     config = {
@@ -113,6 +114,8 @@ def lay_pages(lite, site, originals):
     files = {
         "jupyter_lite_config": {"LiteBuildConfig": config},
         "jupyter-lite": {"jupyter-lite-schema-version": 0, "jupyter-config-data": pages},
+        # One notebook at a time: what else was open is not opened again, each with a Python of its own.
+        "lab/jupyter-lite": {"jupyter-lite-schema-version": 0, "jupyter-config-data": {"mode": "single-document"}},
         "overrides": json.loads((PACKAGE / "lab" / "overrides.json").read_text("utf-8")) | SETTINGS,
     }
     for name, content in files.items():

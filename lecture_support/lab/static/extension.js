@@ -24,8 +24,8 @@ export default {
       fitScreen(app);
       layNewVersions(app);
     }
-    // The workspace that `lecture present 3` opens; in a site, present/index.html.
-    if (/\/workspaces\/present-/.test(location.pathname) || /[?&]present\b/.test(location.search)) {
+    // The workspace that `lecture present 3` opens; in a site, the second link of a notebook on the first page.
+    if (SITE ? /[?&]present\b/.test(location.search) : /\/workspaces\/present-/.test(location.pathname)) {
       present(app);
     }
   },

@@ -64,13 +64,13 @@ export function keepWork(app) {
   document.addEventListener("visibilitychange", () => document.hidden && app.commands.execute("docmanager:save-all"));
 }
 
-/** On a small screen, nothing but the notebook; the other files are on the site's first page. */
+/** Sizes for a finger and a small screen (style.css), where nothing is shown but the notebook. */
 export function fitScreen(app) {
+  document.body.classList.add("lecture-site");
   const { shell } = app;
   const close = () => shell.leftCollapsed || shell.collapseLeft(); // which changes the layout again
   if (innerWidth < 700) {
     app.restored.then(() => {
-      shell.mode = "single-document";
       const sides = ["left", "right"].filter((side) => shell.isSideTabBarVisible(side));
       sides.forEach((side) => shell.toggleSideTabBarVisibility(side));
       close();
