@@ -25,7 +25,7 @@ usage: lecture [present | hub] [number] [JupyterLab's own options]
   lecture present 5 --minutes 45      only what fits: the fullest plan of notebooks/README.md with no more minutes
   lecture present --plan one          a plan of notebooks/README.md, from its first notebook or the one you number
   lecture hub                         what JupyterHub's spawner calls for each student
-  lecture site FOLDER                 build the course as a folder of web pages, with Python in the browser
+  lecture site FOLDER --pyodide PATH  build the course as a folder of web pages, with Python in the browser
   lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
 
 Your notebooks are copies of the course's, in my_notebooks. An update of the course changes none of them: the new
@@ -90,14 +90,12 @@ def main():
 def make_site(originals, arguments):
     """Build the site as the command line asks; return the exit code."""
     match arguments:
-        case [folder] if not folder.startswith("-"):
-            pyodide = None
-        case [folder, "--pyodide", path]:
-            pyodide = Path(path)
+        case [folder, "--pyodide", pyodide]:
+            pass
         case _:
-            sys.exit("usage: lecture site FOLDER [--pyodide PATH]")
+            sys.exit("usage: lecture site FOLDER --pyodide PATH")
     try:
-        site.build(Path(folder), originals, pyodide)
+        site.build(Path(folder), originals, Path(pyodide))
     except (OSError, LookupError) as error:
         sys.exit(f"lecture site: {error}")
     return 0

@@ -14,7 +14,6 @@ import re
 import shutil
 import subprocess
 import sys
-import urllib.request
 import zipfile
 from importlib.metadata import PackageNotFoundError, PathDistribution, distribution
 from pathlib import Path
@@ -43,8 +42,8 @@ SETTINGS = {
 }
 
 
-def build(folder, originals, pyodide=None):
-    """Build the site of these notebooks in a folder, with the Pyodide distribution in another, else with its address.
+def build(folder, originals, pyodide):
+    """Build the site of these notebooks in a folder, with the Pyodide distribution in another.
 
     What did not change is not written again. Raises OSError or LookupError, in words, for what is missing.
     """
@@ -152,38 +151,26 @@ def entry(notebook):
 
 def lay_python(target, pyodide):
     """Lay Pyodide and the packages into a folder, with the module that loads them."""
-    from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL
-
     target.mkdir()
-    if pyodide is None:
-        say(f"Pyodide itself stays where it is, and the site asks for it there: {PYODIDE_CDN_URL}")
-        with urllib.request.urlopen(f"{PYODIDE_CDN_URL}/pyodide-lock.json") as answer:
-            lock = json.load(answer)
-    else:
-        for name in ("pyodide-lock.json", *CORE):
-            if not (pyodide / name).is_file():
-                raise FileNotFoundError(f"{pyodide} is no Pyodide distribution: it has no {name}")
-        lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))
-        for name in CORE:
-            shutil.copy(pyodide / name, target)
+    for name in ("pyodide-lock.json", *CORE):
+        if not (pyodide / name).is_file():
+            raise FileNotFoundError(f"{pyodide} is no Pyodide distribution: it has no {name}")
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))
+    for name in CORE:
+        shutil.copy(pyodide / name, target)
     known, packages, waiting = lock["packages"], {}, [OURS, *KERNEL]
     while waiting:
         name = waiting.pop()
         if name in packages or name in LEFT_OUT:
             continue
-        compiled = name in known and not known[name]["file_name"].endswith("-none-any.whl")
-        if compiled and pyodide is None:
-            address = f"{PYODIDE_CDN_URL}/{known[name]['file_name']}"
-            packages[name] = {**known[name], "file_name": address}
-            waiting += known[name]["depends"]
-        else:
-            wheel = pyodide / known[name]["file_name"] if pyodide and name in known else None
-            found = opened(wheel) if compiled else source(name, wheel)
-            packages[name] = repack(found, name, target)
-            waiting += requirements(found, lock["info"]["python"])
+        wheel = pyodide / known[name]["file_name"] if name in known else None
+        compiled = wheel and not wheel.name.endswith("-none-any.whl")
+        found = opened(wheel) if compiled else source(name, wheel)
+        packages[name] = repack(found, name, target)
+        waiting += requirements(found, lock["info"]["python"])
     lock["packages"] = {name: {**package, "depends": []} for name, package in sorted(packages.items())}
     sizes = {path.name: path.stat().st_size for path in sorted(target.iterdir()) if path.suffix != ".mjs"}
-    values = {"FROM": PYODIDE_CDN_URL if pyodide is None else ".", "LOCK": lock, "SIZES": sizes}
+    values = {"LOCK": lock, "SIZES": sizes}
     script = (PACKAGE / "lab" / "site" / "start.mjs").read_text("utf-8")
     lines = [f"const {name} = {json.dumps(value)};\n" for name, value in values.items()]
     (target / "start.mjs").write_text("".join(lines) + script, "utf-8")

@@ -128,7 +128,8 @@ def answers(path):
     return name, change.words, *cells
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])  # one worker
+# No whole names in the ids: each notebook would get a worker of its own (conftest.group), with a site of its own.
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
 def test_in_the_browser_alone_a_notebook_runs_and_its_panels_and_exercises_answer(opened, path):
     page = opened.page
     open_notebook(opened, path.name)
@@ -153,6 +154,16 @@ def test_in_the_browser_alone_a_notebook_runs_and_its_panels_and_exercises_answe
     choices.first.click() if choices.count() else question.locator("input").fill("1")
     question.get_by_role("button", name="Commit").click()
     expect(question).to_contain_text("Committed: ")
+    assert opened.trouble == []
+
+
+def test_the_first_page_leads_to_a_notebook_in_front_of_a_class(opened):
+    page = opened.page
+    page.goto(opened.address)
+    page.get_by_role("link", name="in front of a class").nth(3).click()
+    expect(page.locator(".lecture-bar-where")).to_contain_text("1 of ", timeout=LONG)
+    page.keyboard.press("PageDown")
+    page.wait_for_function("document.querySelector('.lecture-bar-where').selectedIndex === 1")
     assert opened.trouble == []
 
 

@@ -1,5 +1,5 @@
 // The kernel's worker takes Pyodide from here: all packages at once, and the pages hear how many bytes have come. The
-// three constants above are written by site.py.
+// two constants above are written by site.py.
 
 const channel = new BroadcastChannel("lecture-loading");
 const total = Object.values(SIZES).reduce((sum, size) => sum + size, 0);
@@ -21,13 +21,13 @@ async function counted(...request) {
 
 export async function loadPyodide(options) {
   globalThis.fetch = counted;
-  const indexURL = new URL(`${FROM}/`, import.meta.url).href;
+  const indexURL = new URL(".", import.meta.url).href;
   const { loadPyodide } = await import(`${indexURL}pyodide.mjs`);
   const pyodide = await loadPyodide({
     ...options,
     indexURL,
     lockFileContents: LOCK,
-    packageBaseUrl: new URL(".", import.meta.url).href,
+    packageBaseUrl: indexURL,
     packages: Object.keys(LOCK.packages),
   });
   globalThis.fetch = fetchAsIs;
