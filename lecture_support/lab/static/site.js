@@ -42,7 +42,7 @@ export async function layNewVersions(app) {
     }
     if (laid.length) {
       const content = await (await fetch(new URL(`files/${name}`, serverSettings.baseUrl))).json();
-      const mine = await contents.get(name);
+      const mine = await contents.get(name, { content: true });
       if (cells(mine.content) !== cells(content)) {
         const there = new Set((await contents.get("")).content.map((file) => file.name));
         const mark = `updated ${new Date().toISOString().slice(0, 10)}`;
@@ -51,7 +51,7 @@ export async function layNewVersions(app) {
           beside = name.replace(".", ` (${mark}, ${++number}).`);
         }
         await contents.save(beside, { type: "notebook", format: "json", content });
-        const message = `There is a new version of ${name}. Your file stays as it is; the new one lies beside it: ${beside}`;
+        const message = `There is a new version of ${name} beside yours: ${beside}`;
         await app.commands.execute("apputils:notify", { message, type: "info", options: { autoClose: false } });
       }
     }
