@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lecture_support import site
 from lecture_support.plans import choose, lay_plan, plans_of
 from lecture_support.working_copy import last_worked_in, lay_out, working_folder
 
@@ -89,6 +88,8 @@ def main():
 
 def make_site(originals, arguments):
     """Build the site as the command line asks; return the exit code."""
+    from lecture_support import site  # which no other way of the command has to wait for
+
     match arguments:
         case [folder, "--pyodide", pyodide]:
             pass

@@ -61,7 +61,7 @@ def course(tmp_path):
     course = tmp_path / "강의 노트 copy"
     for folder in ("lecture_support", "notebooks", "stand-in/jupyterlab"):
         (course / folder).mkdir(parents=True)
-    for file in ("__init__.py", "__main__.py", "plans.py", "site.py", "working_copy.py"):
+    for file in ("__init__.py", "__main__.py", "plans.py", "working_copy.py"):
         (course / "lecture_support" / file).write_bytes((HELPER / file).read_bytes())
     for file in ("03_softmax.ipynb", "12_later.ipynb", "sketch.ipynb"):
         (course / "notebooks" / file).write_bytes(WHOLE)
