@@ -103,6 +103,12 @@ def lesson_panels(lesson):
     return {name: make() for name, make in vars(module).items() if name.endswith("_panel")}
 
 
+def view_of(panel):
+    """The figure object behind a lesson's panel: what its `update` draws with."""
+    update = panel._update
+    return dict(zip(update.__code__.co_freevars, update.__closure__, strict=True))["view"].cell_contents
+
+
 START = {"reg": 0.1, "step_size": 0.2, "batch_size": 32}
 
 

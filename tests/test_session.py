@@ -103,7 +103,7 @@ def test_after_a_restart_the_panels_say_that_they_sleep_and_running_again_wakes_
     assert notes.count() == page.locator(OURS).count()
     notes.first.locator("button").click()
     expect(notes).to_have_count(0)
-    page.wait_for_function(ALL_RAN)
+    page.wait_for_function(ALL_RAN, polling=100)
     agree(list(zip(panels(page), panels_of(PATH).values(), strict=True)), "the Run All after a restart")
     test_every_cell_runs_and_shows_no_error(page)
 
