@@ -29,6 +29,7 @@ def told():
     """The function `tell`; afterwards all is as it was."""
     yield tell
     tell(painter.LEAST)
+    state_at.cache_clear()  # it holds pictures of another screen
 
 
 def width(panel):
