@@ -45,7 +45,7 @@ class Painter:
 
     def png(self):
         """The figure as it stands now, encoded quickly."""
-        return encode(self._draw(), compress_level=1)
+        return encode(self._draw())
 
     def small_png(self):
         """The same picture in 256 colours, and so half as large, for a stored notebook."""
@@ -85,8 +85,8 @@ class Painter:
         self._background = self.canvas.copy_from_bbox(self.figure.bbox)
 
 
-def encode(pixels, compress_level):
-    """Pixels (height, width, 4), all opaque, as PNG bytes; a low compress_level is quick, a high one small.
+def encode(pixels):
+    """Pixels (height, width, 4), all opaque, as PNG bytes, quickly.
 
     No row is filtered before it is compressed: for flat colours that is as small, and three times as quick as a
     library that tries the filters. Source: W3C, "Portable Network Graphics", sections 5 and 11.2.
@@ -96,7 +96,7 @@ def encode(pixels, compress_level):
     for channel in range(3):
         rows[:, 1 + channel :: 3] = pixels[:, :, channel]
     header = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)  # 8 bits a channel, RGB, not interlaced
-    parts = {b"IHDR": header, b"IDAT": zlib.compress(rows, compress_level), b"IEND": b""}
+    parts = {b"IHDR": header, b"IDAT": zlib.compress(rows, 1), b"IEND": b""}
     chunks = (struct.pack(">I", len(data)) + name + data + checksum(name + data) for name, data in parts.items())
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 

@@ -29,7 +29,7 @@ LESSONS = "svm_margin", "regularization", "softmax", "gradient_check", "minibatc
 
 
 STEM = re.compile("|".join(path.stem for path in NOTEBOOKS))
-OF_THE_LAST = "tests/test_session.py", "tests/test_present.py"  # they run notebook 5 and no other
+ONE = {"tests/test_present.py": 4, "tests/test_session.py": 2, "tests/test_screen.py": 2}  # the notebook that each runs
 
 
 def group(nodeid):
@@ -38,7 +38,7 @@ def group(nodeid):
     if file.endswith(".ipynb"):  # nbval has a kernel of its own
         return file
     found = STEM.search(nodeid)
-    return found[0] if found else NOTEBOOKS[-1].stem if file in OF_THE_LAST else file
+    return found[0] if found else NOTEBOOKS[ONE[file]].stem if file in ONE else file
 
 
 def pytest_collection_modifyitems(items):
@@ -101,6 +101,12 @@ def lesson_panels(lesson):
     """Every panel of a lesson, on the helper's own maths: {name: panel}."""
     module = import_module(f"lecture_support.lessons.{lesson}.panels")
     return {name: make() for name, make in vars(module).items() if name.endswith("_panel")}
+
+
+def view_of(panel):
+    """The figure object behind a lesson's panel: what its `update` draws with."""
+    update = panel._update
+    return dict(zip(update.__code__.co_freevars, update.__closure__, strict=True))["view"].cell_contents
 
 
 START = {"reg": 0.1, "step_size": 0.2, "batch_size": 32}

@@ -116,18 +116,17 @@ def test_a_slider_of_each_panel_follows_the_mouse_and_every_slider_the_arrow_key
             handle, label = slider.locator(".noUi-handle"), slider.locator(".widget-label").inner_text()
             before, at_start = position(handle), handle.get_attribute("aria-valuemin")
             handle.press("ArrowRight" if before == float(at_start) else "ArrowLeft")
-            panel.expect_agreement(here, f"{name}, {label} by an arrow")
             assert position(handle) != before, f"{name}, {label}"
             assert handle.get_attribute("aria-label").startswith(label), name
             expect(handle).to_have_attribute("aria-valuetext", slider.locator(".widget-readout").inner_text())
+        panel.expect_agreement(here, f"{name}, every slider by an arrow")
         back_to_start(panel, name, here)
 
 
 def back_to_start(panel, name, here):
-    """Press the panel's first button and see everything as it was at first."""
+    """Press the panel's first button and see every control where it was at first."""
     panel.button("start").click()
     panel.wait_for(lambda: panel.values(here) == here.states["start"], f"{name}: the start's controls")
-    panel.expect_agreement(here, f"{name}: the start")
 
 
 def test_every_state_button_leads_there_and_is_marked(kinds):
@@ -135,12 +134,15 @@ def test_every_state_button_leads_there_and_is_marked(kinds):
         for state in [*reversed(here.states), "start"]:
             panel.button(state).click()
             wanted = here.states[state]
+            same = [each for each, values in here.states.items() if values == wanted]
+            marked = panel.root.locator(".lecture-states .mod-primary")
             panel.wait_for(
-                lambda here=here, panel=panel, wanted=wanted: panel.values(here) == wanted, f"{name}, {state}"
+                lambda here=here, panel=panel, wanted=wanted, marked=marked, same=same: (
+                    panel.values(here) == wanted and marked.all_inner_texts() == same
+                ),
+                f"{name}, {state}",
             )
-            panel.expect_agreement(here, f"{name}, {state}")
-            marked = panel.root.locator(".lecture-states .mod-primary").all_inner_texts()
-            assert marked == [each for each, values in here.states.items() if values == wanted], f"{name}, {state}"
+        panel.expect_agreement(here, f"{name}, the start after every other state")
 
 
 def test_every_other_control_moves_the_picture(kinds):
@@ -185,15 +187,16 @@ def test_play_pauses_step_steps_and_restart_goes_back(kinds):
 
 
 def test_an_error_in_update_shows_in_the_panel_and_the_next_move_clears_it(page, kinds):
-    for panel, name, here in kinds:
-        picture = panel.settle()[0]
-        run_code(page, PLANT)
+    pictures = [panel.settle()[0] for panel, _, _ in kinds]
+    run_code(page, PLANT)
+    for (panel, name, _), picture in zip(kinds, pictures, strict=True):
         handle = panel.handles.first
         handle.press("Home" if position(handle) else "End")
         panel.wait_for(lambda panel=panel: "out of date. RuntimeError: planted" in panel.sentence, f"{name}: the error")
         assert panel.root.locator(".lecture-sentence b").count() == 1
         assert panel.state[0] == picture
-        run_code(page, CURE)
+    run_code(page, CURE)
+    for panel, name, here in kinds:
         panel.button("start").click()
         panel.expect_agreement(here, f"{name}, cured")
         assert panel.root.locator(".lecture-sentence b").count() == 0

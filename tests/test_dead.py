@@ -138,7 +138,7 @@ def press_the_button_of_the_note(page):
     """Run all, from the note: what was asleep or stored is live again, all of it."""
     page.locator(".lecture-asleep-note button").first.click()
     expect(page.locator(".lecture-pulse")).to_have_count(3)
-    page.wait_for_function(ALL_RAN)
+    page.wait_for_function(ALL_RAN, polling=100)
     expect(page.locator(".lecture-asleep-note, .lecture-stored")).to_have_count(0)
 
 
@@ -233,7 +233,7 @@ def test_a_copy_of_an_output_and_a_question_say_so_too_and_the_copy_s_button_wak
     copy.locator(".lecture-asleep-note button").click()
     expect(page.locator(".lecture-asleep-note")).to_have_count(0)
     expect(page.locator(".lecture-pulse")).to_have_count(4)
-    page.wait_for_function(ALL_RAN)
+    page.wait_for_function(ALL_RAN, polling=100)
     page.evaluate("[...jupyterapp.shell.widgets('main')].find(each => !each.sessionContext).dispose()")
     expect(copy).to_have_count(0)
     expect_every_part_to_answer(page)

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, lesson_panels, run
+from conftest import NOTEBOOKS, lesson_panels, run, view_of
 from scipy.optimize import approx_fprime
 
 from lecture_support.data import DEMO_W, add_bias, demo_points, digits
@@ -21,11 +21,6 @@ from lecture_support.penalties import l2, objective
 
 CELLS = {cell["id"]: cell for cell in json.loads(NOTEBOOKS[3].read_text("utf-8"))["cells"]}
 NO_BIAS = [1, 1, 0]
-
-
-def view_of(panel):
-    update = panel._update
-    return update.__closure__[update.__code__.co_freevars.index("view")].cell_contents
 
 
 def at(name, **values):

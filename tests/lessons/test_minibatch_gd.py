@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, lesson_panels
+from conftest import NOTEBOOKS, lesson_panels, view_of
 
 from lecture_support.checks import PASSED
 from lecture_support.data import digits
@@ -49,11 +49,6 @@ def at():
     yield move
     for panel in ours.values():
         panel.set(**panel.states["start"])
-
-
-def view_of(panel):
-    """The figure object behind a panel."""
-    return dict(zip(panel._update.__code__.co_freevars, panel._update.__closure__, strict=True))["view"].cell_contents
 
 
 def numbers(text):

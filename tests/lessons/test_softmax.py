@@ -6,7 +6,7 @@ from math import exp, log, log2, log10
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, lesson_panels, run
+from conftest import NOTEBOOKS, lesson_panels, run, view_of
 
 from lecture_support.data import LABELS, SCORES, add_bias, blobs, digits
 from lecture_support.lessons.softmax import questions
@@ -27,8 +27,7 @@ def at():
     def move(name, **values):
         panel = lesson_panels("softmax")[name]
         sentence = panel.set(**(panel.states["start"] | values))
-        update = panel._update
-        return update.__closure__[update.__code__.co_freevars.index("view")].cell_contents, sentence
+        return view_of(panel), sentence
 
     yield move
     for panel in lesson_panels("softmax").values():

@@ -6,7 +6,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, lesson_panels
+from conftest import NOTEBOOKS, lesson_panels, view_of
 from sklearn.svm import SVC, LinearSVC
 
 from lecture_support.data import DEMO_W, LABELS, SCORES, add_bias, blobs, demo_points, digits, noodles
@@ -35,12 +35,6 @@ def at(name, **values):
     """A panel's sentence and its figure's owner, with the controls at their start but for some."""
     panel = PANELS[name]
     return panel.set(**(panel.states["start"] | values))
-
-
-def view_of(name):
-    """The figure object of a panel: what its `update` draws with."""
-    update = PANELS[name]._update
-    return dict(zip(update.__code__.co_freevars, update.__closure__, strict=True))["view"].cell_contents
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -85,7 +79,7 @@ def test_template_panel_multiplies_and_adds_up():
     assert (scores.argmax(axis=1) == y).mean() > 0.95
     wrong = [image for image in PANELS["template_panel"].positions["image"] if scores[image].argmax() != y[image]]
     assert wrong == [23]
-    sentence, view = at("template_panel", image=23, template=9), view_of("template_panel")
+    sentence, view = at("template_panel", image=23, template=9), view_of(PANELS["template_panel"])
     assert sentence.startswith("Best match of this 9: template 8, with the score 1.01;")
     assert sentence.endswith("sum to 0.69, the bias is −0.00632, so the score is 0.684.")
     assert [bar.get_width() for bar in view.bars] == pytest.approx(scores[23])
@@ -182,7 +176,7 @@ def test_the_notebooks_own_walk_makes_the_panels_picture(notebook):
 
 @pytest.mark.parametrize("reg", [0.001, 0.01, 0.1, 0.5])
 def test_line_band_arrow_and_rings_are_those_of_w(reg):
-    sentence, view = at("margin_panel", reg=reg, step_size=0.1), view_of("margin_panel")
+    sentence, view = at("margin_panel", reg=reg, step_size=0.1), view_of(PANELS["margin_panel"])
     w0, w1, b = W = walk(reg, 0.1).W[-1][0]
     length = np.hypot(w0, w1)
     for artist, level in zip(view.plane.lines + view.plane.edges, (0, 1, -1), strict=True):
@@ -203,7 +197,7 @@ def test_line_band_arrow_and_rings_are_those_of_w(reg):
 
 def test_plane_colours_the_sides_and_pales_the_band():
     at("margin_panel")
-    view = view_of("margin_panel")
+    view = view_of(PANELS["margin_panel"])
     s = add_bias(view.plane.grid) @ walk(0.01, 0.5).W[-1][0]
     shown = view.plane.regions.get_array().reshape(-1, 4)[:, :3]
     for side, inside in product((s > 0, s <= 0), (np.abs(s) < 1, np.abs(s) >= 1)):
@@ -214,7 +208,7 @@ def test_plane_colours_the_sides_and_pales_the_band():
 
 
 def test_hinge_points_lie_on_the_hinge_and_the_dot_on_the_curve():
-    sentence, view = at("margin_panel", reg=0.5, step_size=0.1, iteration=40), view_of("margin_panel")
+    sentence, view = at("margin_panel", reg=0.5, step_size=0.1, iteration=40), view_of(PANELS["margin_panel"])
     path = walk(0.5, 0.1)
     right_side = T * (X2 @ path.W[40][0])
     for line, side in zip(view.hinges, (1, -1), strict=True):
@@ -229,7 +223,7 @@ def test_hinge_points_lie_on_the_hinge_and_the_dot_on_the_curve():
 
 
 def test_what_is_off_the_scale_waits_at_its_edge():
-    view, nowhere = view_of("margin_panel"), np.zeros(180**2, int)
+    view, nowhere = view_of(PANELS["margin_panel"]), np.zeros(180**2, int)
     side, far, curve = np.linspace(-9, 9, 60), np.linspace(0, 9, 60), ([0, 7], [1e9, 1e-9], 0)
     lines, ends = np.zeros((3, 1, 2)), np.array([[0, 0], [1.5, 0]])
     view.update((nowhere, nowhere, [], lines[:1], lines[:2]), ends, side, far, curve)
@@ -240,7 +234,7 @@ def test_what_is_off_the_scale_waits_at_its_edge():
     assert not np.ptp(panels.arrow_of(np.array([0, 0.04, 0])), axis=0).any()
     assert view.curve.line.get_xydata() == pytest.approx(np.array([[0, 100], [7, 0.01]]))
     assert view.curve.dot.get_xydata() == pytest.approx(np.array([[0, 100]]))
-    bands = view_of("plane_panel")
+    bands = view_of(PANELS["plane_panel"])
     bands.update((nowhere, nowhere, [], lines, np.zeros((6, 1, 2))), np.array([0.5, 100, 0]), curve)
     assert [bar.get_width() for bar in bands.bars] == pytest.approx([0.5, 4.8, 0])
     assert [number.get_text() for number in bands.numbers] == ["0.5", "100", "no band"]
@@ -256,7 +250,7 @@ def test_what_is_off_the_scale_waits_at_its_edge():
 )
 def test_a_band_thinner_than_its_lines_is_drawn_as_the_line_alone(name, thin):
     at(name)
-    view = view_of(name)
+    view = view_of(PANELS[name])
     assert all(len(edge.get_xdata()) for edge in view.plane.edges)
     at(name, **thin)
     assert all(len(line.get_xdata()) for line in view.plane.lines)
@@ -331,7 +325,7 @@ def test_doubling_leaves_raises_and_lowers():
     ],
 )
 def test_score_panel_bars_and_sentence(values, losses, mean):
-    sentence, view = at("score_panel", **values), view_of("score_panel")
+    sentence, view = at("score_panel", **values), view_of(PANELS["score_panel"])
     for i, loss in enumerate(losses):
         height = sum(bars[i].get_height() for bars in view.bars)
         assert height == pytest.approx(min(loss, view.TOP))
@@ -345,7 +339,7 @@ def test_score_panel_bars_and_sentence(values, losses, mean):
 @pytest.mark.parametrize(("change", "scale", "delta"), [(0, 1, 1), (-3, 1.5, 0.5), (1, 2, 3)])
 def test_score_panel_marks_grey_zones_and_costs(change, scale, delta):
     at("score_panel", change=change, scale=scale, delta=delta)
-    view = view_of("score_panel")
+    view = view_of(PANELS["score_panel"])
     scores = (SCORES + change * (np.arange(9).reshape(3, 3) == 4)) * scale
     for j, mark in enumerate(view.marks):
         assert mark.get_xdata() == pytest.approx(scores[:, j])
@@ -378,7 +372,7 @@ def test_the_answers_to_the_six_questions_are_right():
 
 
 def test_bands_run_where_the_scores_say():
-    sentence, view, W = at("plane_panel"), view_of("plane_panel"), walk3(0.01, 0.5).W[-1]
+    sentence, view, W = at("plane_panel"), view_of(PANELS["plane_panel"]), walk3(0.01, 0.5).W[-1]
     for artist, ((i, j), level) in zip(
         view.plane.lines + view.plane.edges,
         [(pair, 0) for pair in view.PAIRS] + [(pair, level) for pair in view.PAIRS for level in (1, -1)],
@@ -396,7 +390,7 @@ def test_bands_run_where_the_scores_say():
 
 
 def test_plane_panel_counts_rings_and_parts():
-    sentence, view = at("plane_panel", reg=0.2, step_size=0.1, iteration=100), view_of("plane_panel")
+    sentence, view = at("plane_panel", reg=0.2, step_size=0.1, iteration=100), view_of(PANELS["plane_panel"])
     W = walk3(0.2, 0.1).W[100]
     loss = svm_loss(W, X3, Y3)[0]
     costs = hinge_terms(X3 @ W.T, Y3).any(axis=1)
@@ -419,7 +413,7 @@ def test_more_lambda_widens_all_three_bands():
     widths = []
     for reg in (0.01, 0.1, 0.5, 2.0):
         at("plane_panel", reg=reg, step_size=0.1)
-        widths.append([bar.get_width() for bar in view_of("plane_panel").bars])
+        widths.append([bar.get_width() for bar in view_of(PANELS["plane_panel"]).bars])
     assert (np.diff(widths, axis=0) > 0).all()
     assert "58 classified right" in at("plane_panel", reg=0.01, step_size=0.1)
     assert "57 classified right" in at("plane_panel", reg=0.2, step_size=0.1)
@@ -458,7 +452,7 @@ def test_at_the_minimum_the_ledger_balances_the_penalty():
 @pytest.mark.parametrize(("example", "iteration", "reg"), [(0, 0, 0.1), (2, 0, 0.1), (8, 0, 0.1), (0, 100, 0.2)])
 def test_ledger_panel_shows_every_line_and_rings_one(example, iteration, reg):
     sentence = at("ledger_panel", example=example, iteration=iteration, reg=reg)
-    view, (points, y) = view_of("ledger_panel"), demo_points()
+    view, (points, y) = view_of(PANELS["ledger_panel"]), demo_points()
     X = add_bias(points)
     W = descend(objective(svm_loss, l2, reg, bias=True), DEMO_W, X, y, 0.1, 9, 100).W[iteration]
     terms = hinge_terms(X @ W.T, y)
@@ -479,7 +473,7 @@ def test_the_ledgers_text_holds():
     assert "times η/2" in at("ledger_panel", batch_size=2, iteration=0)
     assert "0 of 9 lines have entries" in at("ledger_panel", reg=0.0, step_size=1.0, iteration=100)
     PANELS["ledger_panel"].set(**PANELS["ledger_panel"].states["two classes cost"])
-    table = view_of("ledger_panel").table.get_array()
+    table = view_of(PANELS["ledger_panel"]).table.get_array()
     assert np.flatnonzero((table == 2).any(axis=1)).tolist() == [0, 1, 3, 6]
     assert "Examples 0, 1, 3 and 6" in cell("ledger-seen")
 
@@ -515,7 +509,7 @@ def test_best_line_is_that_of_scikit_learn(reg):
 @pytest.mark.parametrize("reg", PANELS["delete_panel"].positions["strength"])
 def test_deleting_all_without_a_pull_leaves_w_if_the_share_is_kept(reg):
     assert "W stays: no weight moves by more than 1e−8" in at("delete_panel", strength=reg, delete="all without a pull")
-    view = view_of("delete_panel")
+    view = view_of(PANELS["delete_panel"])
     assert view.after.lines[0].get_xydata() == pytest.approx(view.before.lines[0].get_xydata(), abs=1e-6)
     gone = view.gone.get_xydata()
     left = np.concatenate([points.get_xydata() for points in view.after.points])
@@ -526,7 +520,7 @@ def test_deleting_all_without_a_pull_leaves_w_if_the_share_is_kept(reg):
 
 
 def test_deleting_with_another_share_or_an_example_that_pulls_moves_w():
-    view = view_of("delete_panel")
+    view = view_of(PANELS["delete_panel"])
     for values, left in (
         ({"delete": "all without a pull", "keep": False}, "16 are left, each with the share 1/16"),
         ({"delete": "one that pulls"}, "59 are left, each with the share 1/60"),
