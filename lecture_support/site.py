@@ -5,6 +5,7 @@ compiled (NumPy, matplotlib, Pillow) comes from its distribution, what is pure P
 the site, so that the widgets' two halves, Python and JavaScript, are of one version. `lab/site/start.mjs` loads it all.
 """
 
+import gzip
 import hashlib
 import html
 import importlib.util
@@ -14,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from importlib.metadata import PackageNotFoundError, PathDistribution, distribution
 from pathlib import Path
@@ -23,14 +25,19 @@ from lecture_support.working_copy import version_of
 
 PACKAGE = Path(__file__).resolve().parent
 OURS = "lecture-support"
-CORE = "pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"
+CORE = "pyodide.mjs", "python_stdlib.zip"
+PACKED = "pyodide.asm.mjs", "pyodide.asm.wasm"  # to a third of their bytes: start.mjs unpacks them
 # What the kernel would install by itself where it is not told that it is there.
 KERNEL = "comm", "ipykernel", "ipython", "jedi", "micropip", "piplite", "pyodide-kernel"
 # What the packages ask for and nothing here imports; the widgets' JavaScript is in the pages.
 LEFT_OUT = {"fonttools", "jedi", "jupyterlab-widgets", "prompt-toolkit", "pytz", "tzdata", "widgetsnbextension"}
 UNUSED = re.compile(
     r"(^\.\.|^lecture_support/lab|(^|/)(tests?|_examples|include|sample_data|f2py|afm|pdfcorefonts|__pycache__))/"
-    r"|/ttf/(DejaVuSansMono-|DejaVuSerif|Humor)|/_(webp|imagingft|imagingtk)\."
+    r"|/ttf/(DejaVuSans(Mono-|-BoldOblique)|DejaVuSerif|Humor|STIX\w+(Bol|Ita|Italic)\.)|/_(webp|imagingft|imagingtk)\."
+    r"|^matplotlib/(mpl-data/images/|sphinxext/|backends/(_tkagg|qt_|_?backend_(tk|gtk|qt|wx|macosx|nbagg)|.*cairo))"
+    # Colours for a hundred languages; IPython asks for some of them at its start.
+    r"|^IPython/sphinxext/|^pygments/lexers/(?!(__init__|_mapping|_css_builtins|_lilypond_builtins|_scheme_builtins|css"
+    r"|data|html|javascript|jvm|lilypond|lisp|markup|perl|python|ruby|shell|special)\.py)"
     r"|\.(pth|pyc|pyi|pxd|h|c|a)$|/(RECORD|INSTALLER|REQUESTED|direct_url.json)$"
 )
 
@@ -152,25 +159,31 @@ def entry(notebook):
 def lay_python(target, pyodide):
     """Lay Pyodide and the packages into a folder, with the module that loads them."""
     target.mkdir()
-    for name in ("pyodide-lock.json", *CORE):
+    for name in ("pyodide-lock.json", *CORE, *PACKED):
         if not (pyodide / name).is_file():
             raise FileNotFoundError(f"{pyodide} is no Pyodide distribution: it has no {name}")
     lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))
     for name in CORE:
         shutil.copy(pyodide / name, target)
-    known, packages, waiting = lock["packages"], {}, [OURS, *KERNEL]
+    for name in PACKED:
+        (target / f"{name}.bin").write_bytes(gzip.compress((pyodide / name).read_bytes(), mtime=0))
+    known, files, done, waiting = lock["packages"], {}, set(LEFT_OUT), [OURS, *KERNEL]
     while waiting:
         name = waiting.pop()
-        if name in packages or name in LEFT_OUT:
+        if name in done:
             continue
+        done.add(name)
         wheel = pyodide / known[name]["file_name"] if name in known else None
         compiled = wheel and not wheel.name.endswith("-none-any.whl")
         found = opened(wheel) if compiled else source(name, wheel)
-        packages[name] = repack(found, name, target)
+        files |= files_of(found, name)
         waiting += requirements(found, lock["info"]["python"])
-    lock["packages"] = {name: {**package, "depends": []} for name, package in sorted(packages.items())}
-    sizes = {path.name: path.stat().st_size for path in sorted(target.iterdir()) if path.suffix != ".mjs"}
-    values = {"LOCK": lock, "SIZES": sizes}
+    packages = packed(files)
+    # Browsers keep what they have got: other content has another address.
+    name = f"packages-{hashlib.sha256(packages).hexdigest()[:8]}.bin"
+    (target / name).write_bytes(packages)
+    size = sum(path.stat().st_size for path in target.iterdir() if path.suffix != ".mjs")
+    values = {"LOCK": {**lock, "packages": {}}, "PACKAGES": name, "SIZE": size}
     script = (PACKAGE / "lab" / "site" / "start.mjs").read_text("utf-8")
     lines = [f"const {name} = {json.dumps(value)};\n" for name, value in values.items()]
     (target / "start.mjs").write_text("".join(lines) + script, "utf-8")
@@ -208,23 +221,24 @@ def requirements(found, python):
     ]
 
 
-def repack(found, name, target):
-    """Pack a wheel with what is used of a package, the same bytes for the same files; return its entry in the lock."""
+def files_of(found, name):
+    """What is used of a package: {path: bytes}."""
     content = {str(path): found.locate_file(path) for path in found.files or ()}
     if name == OURS:  # where it was installed with -e, there is only a link to it
         parts = [path for path in PACKAGE.rglob("*") if path.is_file()]
         content |= {path.relative_to(PACKAGE.parent).as_posix(): path for path in parts}
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as wheel:
-        for path in sorted(content):
-            if not UNUSED.search(path):
-                wheel.writestr(zipfile.ZipInfo(path), content[path].read_bytes(), zipfile.ZIP_DEFLATED, 9)
-    digest = hashlib.sha256(packed.getvalue()).hexdigest()
-    # Browsers keep what they have got: other content has another address. (A tag that is true would change nothing.)
-    file = f"{name.replace('-', '_')}-{found.version}-0{digest[:8]}-py3-none-any.whl"
-    (target / file).write_bytes(packed.getvalue())
-    fixed = {"imports": [], "install_dir": "site", "package_type": "package"}
-    return {"name": name, "version": found.version, "file_name": file, "sha256": digest, **fixed}
+    return {path: place.read_bytes() for path, place in content.items() if not UNUSED.search(path)}
+
+
+def packed(files):
+    """One archive of all files, the same bytes for the same files: smaller than a wheel for each package."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for path, content in sorted(files.items()):
+            entry = tarfile.TarInfo(path)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return gzip.compress(archive.getvalue(), mtime=0)
 
 
 def sync(made, folder):

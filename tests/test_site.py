@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -46,9 +47,8 @@ SET_SOURCE = f"""async source => {{
 }}"""
 
 
-@pytest.fixture(scope="module")
-def pyodide():
-    """A Pyodide distribution, each package of it as its own lock file says."""
+def distribution():
+    """The folder of a Pyodide distribution, each package of it as its own lock file says."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "lecture-support")
     home = cache / CARRIER.split()[0]
     if not home.exists():
@@ -72,6 +72,9 @@ def pyodide():
     return home
 
 
+pyodide = pytest.fixture(distribution, scope="module")
+
+
 @pytest.fixture(scope="module")
 def folder(pyodide, tmp_path_factory):
     """The site, as the command builds it."""
@@ -88,25 +91,41 @@ def lecture(*arguments, code=0):
     return done.stdout + done.stderr
 
 
-@pytest.fixture(scope="module")
-def opened(folder, browser):
-    """A page, the address of the site, and what should not be: a line of trouble, a request to any other address."""
+@contextmanager
+def served(folder):
+    """The address of a folder, served as `python -m http.server` does, and the size of each file that was sent."""
+    sent = {}
 
-    class Quiet(SimpleHTTPRequestHandler):
+    class Handler(SimpleHTTPRequestHandler):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder.parent))
+        def copyfile(self, source, outputfile):
+            super().copyfile(source, outputfile)
+            sent[self.path.partition("?")[0].lstrip("/")] = source.tell()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    page, address, trouble = new_page(browser), f"http://127.0.0.1:{server.server_port}/course/", []
-    page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    ours = (address, "data:", "blob:")
-    page.context.on("request", lambda asked: asked.url.startswith(ours) or trouble.append(f"asked {asked.url}"))
-    yield SimpleNamespace(page=page, address=address, trouble=trouble)
-    page.close()
-    server.shutdown()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", sent
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def opened(folder, browser):
+    """A page, the address of the site, what was sent of it, and what should not be: a line of trouble, a request to any
+    other address."""
+    page, trouble = new_page(browser), []
+    with served(folder.parent) as (server, sent):
+        address = f"{server}course/"
+        page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        ours = (address, "data:", "blob:")
+        page.context.on("request", lambda asked: asked.url.startswith(ours) or trouble.append(f"asked {asked.url}"))
+        yield SimpleNamespace(page=page, address=address, trouble=trouble, sent=sent)
+        page.close()
 
 
 def open_notebook(opened, name):
@@ -155,6 +174,7 @@ def test_in_the_browser_alone_a_notebook_runs_and_its_panels_and_exercises_answe
     question.get_by_role("button", name="Commit").click()
     expect(question).to_contain_text("Committed: ")
     assert opened.trouble == []
+    assert sum(opened.sent.values()) < 25e6  # with this notebook and those before it
 
 
 def test_the_first_page_leads_to_a_notebook_in_front_of_a_class(opened):

@@ -2,7 +2,7 @@
 // notebook. Whether a kernel answers is asked and not guessed from what JupyterLab tells of it: each panel and question
 // has a hidden button (pulse in views.py), which the kernel marks as it was last pressed.
 import { OURS } from "./accessible.js";
-import { SITE, followLoading, loadingSign } from "./site.js";
+import { SITE, followLoading, loadingSign, withSign } from "./site.js";
 
 const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
 const LOST = "Error displaying widget";
@@ -17,10 +17,27 @@ function notebookOf(app, element) {
   return shown && notebooks(app).find((each) => each === shown || each.context.path === shown.content.path);
 }
 
+/** Run code cells one after the other, up to an error: between two cells Python answers the panels that are there. */
+async function runInTurn(cells, context) {
+  const show = (state) => cells.filter((cell) => !cell.isDisposed).forEach((cell) => (cell.model.executionState = state));
+  show("running");
+  try {
+    for (const cell of cells) {
+      const reply = cell.isDisposed ? null : await cell.constructor.execute(cell, context);
+      if (reply?.content.status === "error") {
+        break;
+      }
+    }
+  } finally {
+    show("idle");
+  }
+}
+
 /** Run a notebook from its top. A kernel is started first where none is left: else the first cell that finds none ends
  * the run, after the outputs of all are gone. */
 async function run(app, notebook) {
   const context = notebook.sessionContext;
+  await context.ready; // in a site the button may be there before the kernel is asked for
   const kernel = context.session?.kernel;
   if (!kernel) {
     await context.changeKernel({ name: context.prevKernelName || context.kernelPreference.name });
@@ -28,7 +45,12 @@ async function run(app, notebook) {
     await context.restartKernel();
   }
   await context.session?.kernel?.info;
-  await app.commands.execute("notebook:run-all-cells", { semanticWidget: notebook.id });
+  if (SITE) {
+    const cells = notebook.content.widgets.filter((cell) => cell.model.type === "code");
+    await withSign("What is above runs first. ", () => runInTurn(cells, context));
+  } else {
+    await app.commands.execute("notebook:run-all-cells", { semanticWidget: notebook.id });
+  }
 }
 
 /** A line that says why nothing moves, with the button that cures it. */

@@ -19,6 +19,19 @@ function say(now) {
   signs.forEach((sign) => (sign.isConnected ? (sign.textContent = now) : signs.delete(sign)));
 }
 
+let running = false;
+
+/** Do something while the signs say so; nothing where that is being done already. */
+export async function withSign(now, work) {
+  if (!running) {
+    const before = words;
+    running = true;
+    say(now);
+    await work().finally(() => (running = false));
+    say(before);
+  }
+}
+
 /** Say how far Python is: start.mjs, in the kernel's worker, tells what part of the bytes has come. */
 export function followLoading(kernel) {
   const channel = new BroadcastChannel("lecture-loading");
