@@ -152,5 +152,5 @@ RINGS = Question(
     choices=("more of them pull", "the same number", "fewer of them pull"),
     answer=change_of_rings,
     why="Smaller weights give smaller differences of scores, so fewer examples reach the margin of 1.",
-    see="the panel below: the button 'strong penalty', and count the rings",
+    see="the panel below: the button 'strong penalty', and the sentence's number of ringed examples",
 )
