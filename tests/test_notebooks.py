@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from conftest import NOTEBOOKS, variables
-from store import METADATA, WIDGET_VIEW
+from conftest import LESSONS, NOTEBOOKS, variables
+from store import METADATA, NAMELESS, WIDGET_VIEW
 
 from lecture_support import progress
 from lecture_support.exercises import MODULES
@@ -27,10 +27,10 @@ def test_every_code_cell_was_run_once_from_top_to_bottom(path):
     assert counts == list(range(1, len(counts) + 1))
 
 
-@each_notebook
-def test_no_exercise_is_stored_solved(path):
+@pytest.mark.parametrize(("path", "module"), [*zip(NOTEBOOKS, MODULES, strict=False)], ids=LESSONS)
+def test_no_exercise_is_stored_solved(path, module):
     stubs = [cell for cell in cells(path, "code") if cell["id"].startswith("my-")]
-    names = {f"my_{exercise.name}: not written yet.\n" for exercise in MODULES[NOTEBOOKS.index(path)].EXERCISES}
+    names = {f"my_{exercise.name}: not written yet.\n" for exercise in module.EXERCISES}
     printed = {"".join("".join(output["text"]) for output in cell["outputs"]) for cell in stubs}
     assert len(printed) == len(stubs) >= 3 and printed <= names
 
@@ -62,6 +62,25 @@ def test_cell_ids_are_unique_words_that_say_what_the_cell_is_about(path):
     ids = [cell["id"] for kind in ("code", "markdown") for cell in cells(path, kind)]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", id_) for id_ in ids), ids
+    assert not [id_ for id_ in ids if NAMELESS.fullmatch(id_)]
+
+
+@each_notebook
+def test_a_text_names_only_sections_that_exist(path):
+    number = rf"(?<![\d.,]){int(path.name[:2])}\.[1-9]\d?(?![\d.])"
+    texts = {cell["id"]: "".join(cell["source"]) for cell in cells(path, "markdown")}
+    exist = {found[1] for text in texts.values() for found in re.finditer(rf"^###? ({number}) ", text, re.MULTILINE)}
+    for cell, text in texts.items():
+        named = set(re.findall(rf"(?:[Ss]ections? |\()({number})(?=[\s,.);:])", text))
+        assert named <= exist, f"{path.name}: the cell {cell} names {named - exist}, which is not there"
+
+
+@each_notebook
+def test_a_section_of_going_further_prints_without_the_others_what_is_stored(path):
+    printed = variables(path)["_printed"]
+    for cell in cells(path, "code"):
+        if cell["id"] != "progress":  # it counts what other notebooks have met in this process
+            assert printed[cell["id"]] == "".join("".join(each.get("text", "")) for each in cell["outputs"]), cell["id"]
 
 
 @each_notebook

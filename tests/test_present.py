@@ -301,6 +301,8 @@ def test_hands_are_counted_a_choice_committed_and_both_outlive_leaving_and_a_rel
     expect(question).to_contain_text("Yes: 2.")
     expect(question).to_be_in_viewport(ratio=1)
     expect(hands).to_have_value("31")
+    kept = show.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('lecture-hands-'))")
+    assert kept and all(NOTEBOOKS[4].name in key for key in kept)  # notebooks 3 and 4 have a question of one name
 
 
 def test_a_second_window_says_the_plan_what_comes_next_and_the_time_and_turns_pages_too(show):
