@@ -31,7 +31,7 @@ LESSONS = "svm_margin", "regularization", "softmax", "gradient_check", "minibatc
 
 
 STEM = re.compile("|".join(path.stem for path in NOTEBOOKS))
-ONE = {"tests/test_present.py": 4, "tests/test_session.py": 2, "tests/test_screen.py": 2}  # the notebook that each runs
+ONE = {"tests/test_present.py": 4}  # the notebook that a file runs
 
 
 def group(nodeid):
