@@ -1,13 +1,13 @@
 """Notebook 4: the slide's slopes, what the panels' figures and sentences show, and what the text says."""
 
 import itertools
-import json
 import re
 from functools import cache
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, lesson_panels, run, view_of
+from conftest import lesson_panels, run, view_of
+from lesson import Cells, moved
 from scipy.optimize import approx_fprime
 
 from lecture_support.data import DEMO_W, add_bias, demo_points, digits
@@ -20,28 +20,18 @@ from lecture_support.lessons.gradient_check.zoo import HINGE, W_KINK, X_KINK, Y_
 from lecture_support.losses import hinge_terms, softmax_loss, svm_loss
 from lecture_support.penalties import l2, objective
 
-CELLS = {cell["id"]: cell for cell in json.loads(NOTEBOOKS[3].read_text("utf-8"))["cells"]}
+CELLS = Cells("gradient_check")
+text, printed = CELLS.text, CELLS.printed
 NO_BIAS = [1, 1, 0]
 
 
 def at(name, **values):
-    """A panel's figure and sentence at its start with changes; nothing is painted, and its controls stay."""
-    panel = lesson_panels("gradient_check")[name]
-    sentence = panel._update(**(panel.states["start"] | values))
-    return view_of(panel), sentence
+    return moved("gradient_check", name, **values)
 
 
 @pytest.fixture(scope="module")
 def nb(run_notebook):
     return run_notebook(4)
-
-
-def text(cell):
-    return "".join(CELLS[cell]["source"])
-
-
-def printed(cell):
-    return "".join("".join(output.get("text", [])) for output in CELLS[cell]["outputs"])
 
 
 def total_loss(W, X, y, reg, loss="softmax"):
@@ -560,12 +550,3 @@ def test_what_is_revealed(name, answer):
 
 def test_what_is_revealed_of_the_kinks_comes_from_the_notebooks_own_count(nb):
     assert [questions.CROSSED.right(count) for count in (nb["crossed"], lambda num_examples, h: 4)] == [9, 4]
-
-
-def test_each_of_the_six_exercises_has_a_stub_with_hints():
-    assert len(exercises.EXERCISES) == 6
-    for exercise in exercises.EXERCISES:
-        (stub,) = (cell for cell in CELLS if f"def my_{exercise.name}(" in text(cell))
-        assert printed(stub) == f"my_{exercise.name}: not written yet.\n"
-        before = list(CELLS)[list(CELLS).index(stub) - 1]
-        assert text(before).count("<summary>Hint") in (2, 3) and "**Write.**" in text(before)

@@ -285,6 +285,8 @@ FULL_GRADIENT = r"""
 \n    penalty[:, -1] = 0 → | dW[:, :-1] += 2 * reg * W[:, :-1] → dW += 2 * reg * W
     the bias is penalised too: the penalty leaves the last column alone.
 :, -1] → :, 0] | [:, -1 → [-1  # you leave another part of W out of the penalty: the bias is its last column, W[:, -1].
+penalty[:, -1] = 0 → penalty[:, -1] = 2 * reg → penalty[:, -1] = 1
+    you put 1 in the bias's place, and it counts: put 0 there.
 2 * → 0.5 *  # 0.5 λ W for 2 λ W: this is the web demo's own bug. A loss and a gradient of two conventions do not match.
 + penalty → - penalty | ] += 2 → ] -= 2  # the penalty pushes outwards: its slope is added, not taken away.
 2 * reg * W\n → reg * W**2\n  # you add the penalty λW² itself where its slope belongs.
