@@ -1,7 +1,7 @@
 """A heavy hand: values from code, widgets closed, figures cleared or shared, an update that misbehaves.
 
 Whatever was done, a panel shows where its controls stand or says that its picture is out of date, and the next move
-works. A kernel that is killed in the middle of a drag is in test_session.py.
+works. A kernel that is killed in the middle of a drag is in test_hand.py.
 """
 
 import ipywidgets as widgets

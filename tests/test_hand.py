@@ -50,12 +50,12 @@ def bars(name, **arguments):
     """one = bars(
     "every kind of control", reg=0.1, step_size=0.2, batch_size=32, play="iteration",
     iteration=widgets.IntSlider(5, 0, 9), kind=widgets.ToggleButtons(options=["a", "b", "c"]),
-    choice=widgets.Dropdown(options=["left", "right"]), box=widgets.Checkbox(description="all"),
+    choice=widgets.Dropdown(options=["left", "right"], description="side"), box=widgets.Checkbox(description="all"),
     states={"high": {"reg": 10.0}, "last": {"iteration": 9, "kind": "b"}, "no penalty": {"reg": 0.0, "box": True}},
 )
 one""",
     'ask(Question("Which way?", lambda: "up", "It is.", "the panel", choices=("up", "down")))',
-    'two = bars("the second", reg=1.0)\ntwo',
+    'two = bars("the second", reg=1.0, states={"high": {"reg": 10.0}})\ntwo',
 ]
 NOTEBOOK = nb.new_notebook(cells=[nb.new_code_cell(cell) for cell in CELLS], metadata=METADATA)
 FOCUSED = """(root, controls) => {
