@@ -24,8 +24,7 @@ them, and is replaced there (\\n is a new line); without it, it is that of the c
 is a change of its own. Behind ` # `, or below it, indented, stand the words for whoever makes the change, the mistake
 first, in a sentence of its own; changes with ` | ` between them, or one line below another, share the words. Pairs are
 never written down: the machine tries all pairs of changes that can both be made, and its verdict names both. Where
-results are equal, a single change comes before a pair. What no change can express is a `Mistake`, a function of its
-own.
+results are equal, a single change comes before a pair.
 
 What NumPy says to a beginner is not written down either: `errors` tells it by the line that failed, in every exercise.
 tests/test_exercises.py holds every change to this: it is made exactly once, it changes the result, and it earns its
@@ -87,7 +86,6 @@ class Exercise:
     cases: Callable
     changes: str = ""
     variants: tuple = ()
-    mistakes: tuple = ()
     rtol: float = 1e-4
 
     @property
@@ -121,7 +119,7 @@ class Exercise:
 
     @cached_property
     def known(self):
-        """Every wrong answer that is known: mistakes and single changes first, then pairs of changes."""
+        """Every wrong answer that is known: single changes first, then pairs of changes."""
         singles = [Mistake(change.words, self.changed(change)) for change in self.singles]
         pairs = []
         for one, two in itertools.permutations(self.singles, 2):
@@ -129,12 +127,12 @@ class Exercise:
                 with contextlib.suppress(SyntaxError):  # where both statements of a block are gone
                     words = f"{first_sentence(one.words)} And: {first_sentence(two.words)}"
                     pairs.append(Mistake(words, self.changed(one, two)))
-        return [*self.mistakes, *singles, *pairs]
+        return [*singles, *pairs]
 
     @property
     def words(self):
         """The words for each known mistake."""
-        return tuple(dict.fromkeys(mistake.words for mistake in (*self.mistakes, *self.singles)))
+        return tuple(dict.fromkeys(change.words for change in self.singles))
 
     def changed(self, *changes):
         """The solution with these changes made, which come one after another in its source."""

@@ -11,6 +11,7 @@ OVER_EXAMPLES = r"""
 / len(y) →  # the 1/N is missing: this is the sum over the examples, and the mean of them is asked for.
 → / len(y) ** 2  # you divide by N twice.
 → / len(W)  # you divide by the number of classes: the mean is over the examples, so divide by N.
+return dW → return 0 * dW  # your gradient is 0 everywhere: is anything added to the zeros that you begin with?
 return dW → return -dW  # every sign is turned round: this is the way down, and the gradient points uphill.
 X @ W.T → X @ W | W @ x → W.T @ x
     your W stands the wrong way: an example is a row of X and a class a row of W, so one of them is turned.

@@ -147,7 +147,7 @@ def explained(error, message, node, shapes):
         left, right = map(shapes.shape, matched)
         if not (left and right) or left[-1] != right[-2 if len(right) > 1 else 0]:
             return (
-                f"{met(shapes, *matched)} in a product of matrices, which wants as many columns on the left as rows "
+                f"{misfits(shapes, matched)} in a product of matrices, which wants as many columns on the left as rows "
                 "on the right: is one of them to be turned, or do they trade places?"
             )
     if isinstance(error, ValueError) and ("broadcast" in message or "sequence" in message):
@@ -189,9 +189,10 @@ def product_of(node):
     return None
 
 
-def met(shapes, left, right):
-    """Two pieces of code with their shapes, which meet."""
-    return f"{shapes.of(left)} and meets `{ast.unparse(right)}`, {thing(shapes.value(right))},"
+def misfits(shapes, sides):
+    """Two pieces of code with their shapes, which do not fit."""
+    told = [f"`{ast.unparse(side)}` of shape {shapes.shape(side) or '(), a number,'}" for side in sides]
+    return f"{' and '.join(told)} do not fit together"
 
 
 def broadcast(node, shapes):
@@ -208,9 +209,12 @@ def broadcast(node, shapes):
     else:
         return ""
     left, right = map(shapes.shape, sides)
-    words = f"{met(shapes, *sides)} place by place, which wants one shape, or lengths of 1"
-    if 1 in map(len, (left, right)) and (left[:1] == right[:1] or left[:1] == right[-1:]):
-        words += f": stood up as ({left[0]}, 1), with [:, None], one of them fits"
+    unequal = [f"{a} is not {b}" for a, b in zip(left[::-1], right[::-1], strict=False) if a != b and 1 not in (a, b)]
+    words = misfits(shapes, sides) + "".join(
+        f": NumPy compares them from the right, and {pair}" for pair in unequal[:1]
+    )
+    if sorted(map(len, (left, right))) == [1, 2] and left[:1] == right[:1]:
+        words += f"; write [:, None] to make {left[:1]} into ({left[0]}, 1)"
     return words
 
 

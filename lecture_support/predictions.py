@@ -1,8 +1,8 @@
 """Questions that are answered before the slider is moved: commit first, then reveal.
 
-A lesson's questions.py holds each `Question`; in the notebook `ask(questions.BAND, walk)` shows it. What answers it is
-computed from the notebook's own functions, and only once something is committed: so Run All never waits, and no stored
-output holds an answer.
+A lesson's questions.py holds each `Question`; in the notebook `ask(questions.BAND, points, t, walk)` shows it. What
+answers it is computed from the notebook's own data and functions, and only once something is committed: so Run All
+never waits, and no stored output holds an answer.
 """
 
 import html

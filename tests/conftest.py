@@ -1,9 +1,11 @@
 """What several test files share: the notebooks, what each shows after its cells have run, panels, and a browser."""
 
 import ast
+import io
 import os
 import re
 import shutil
+from contextlib import redirect_stdout
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -29,7 +31,7 @@ LESSONS = "svm_margin", "regularization", "softmax", "gradient_check", "minibatc
 
 
 STEM = re.compile("|".join(path.stem for path in NOTEBOOKS))
-ONE = {"tests/test_present.py": 4, "tests/test_session.py": 2, "tests/test_screen.py": 2}  # the notebook that each runs
+ONE = {"tests/test_present.py": 4}  # the notebook that a file runs
 
 
 def group(nodeid):
@@ -63,18 +65,29 @@ def pytest_xdist_make_scheduler(config, log):
 def variables(path):
     """Run a notebook's code cells in this process, warnings being errors, and return the variables they leave.
 
-    "_shown" among them is {cell id: what the cell shows, the value of its last line}.
+    "_shown" among them is {cell id: what the cell shows, the value of its last line}, and "_printed" what it prints.
+    A section of "Going further" finds what the core has left, and nothing of the other sections: they may be deleted.
     """
-    namespace = {"__name__": "__main__", "_shown": {}}
+    namespace = {"__name__": "__main__", "_shown": {}, "_printed": {}}
+    core, further = None, {}
     notebook = nbformat.read(path, as_version=4)
     here = os.getcwd()
     os.chdir(path.parent)
     try:
         for cell in notebook.cells:
             if cell.cell_type == "code":
-                namespace["_shown"][cell.id] = run(cell.source, f"{path.name}:{cell.id}", namespace)
+                with redirect_stdout(io.StringIO()) as printed:
+                    namespace["_shown"][cell.id] = run(cell.source, f"{path.name}:{cell.id}", namespace)
+                namespace["_printed"][cell.id] = printed.getvalue()
+            elif core is not None and re.match("###? ", cell.source):
+                further |= {name: value for name, value in namespace.items() if core.get(name) is not value}
+                namespace.clear()
+                namespace.update(core)
+            elif cell.source.startswith("## Going further"):
+                core = dict(namespace)
     finally:
         os.chdir(here)
+    namespace.update(further)
     return namespace
 
 

@@ -19,7 +19,9 @@ from pathlib import Path
 import ipywidgets as widgets
 from playwright.sync_api import expect
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+# The first one draws no window of its own beside the page, which takes a quarter of the others' time.
+CHROMES = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"
+BROWSER = next(filter(None, map(shutil.which, CHROMES)), None)
 FIREFOX = next(filter(None, map(shutil.which, ("firefox", "firefox-esr"))), None)
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -294,6 +296,47 @@ class Shown:
         self.wait_for(held, "a hold of the handle")
         box = handle.bounding_box()
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def drag(self, handle, here, what):
+        """Drag a handle to the farther end of its slider: the picture follows, stays in its place, and ends right."""
+        self.root.evaluate("root => root.scrollIntoView({block: 'start'})")
+        start, begun, mouse, places = self.settle(), position(handle), self.page.mouse, [self.place()]
+        x, y = self.grasp(handle)
+        track = handle.locator("xpath=ancestor::*[contains(@class, 'noUi-base')]").bounding_box()
+        end = track["x"] - 20 if x > track["x"] + track["width"] / 2 else track["x"] + track["width"] + 20
+        for step in range(1, 7):
+            mouse.move(x + step / 6 * (end - x), y)
+            frames(self.page)
+            places.append(self.place())
+        self.wait_for(
+            lambda: self.state[0] != start[0] and self.sentence != start[1], f"{what}: a change before release"
+        )
+        mouse.up()
+        self.expect_agreement(here, what)
+        assert position(handle) != begun, what
+        assert all(place == places[0] for place in places), f"{what}: the page moved"
+
+    def move_every_control(self, but=None):
+        """Move each control to another place by a hand, a slider by an arrow key, but for one handle."""
+        for slider in self.root.locator(".widget-slider").all():
+            handle, label = slider.locator(".noUi-handle"), slider.locator(".widget-label").inner_text()
+            if but is None or not handle.evaluate("(handle, but) => handle === but", but.element_handle()):
+                before = position(handle)
+                at_start = before == float(handle.get_attribute("aria-valuemin"))
+                handle.press("ArrowRight" if at_start else "ArrowLeft")
+                assert position(handle) != before, label
+            assert handle.get_attribute("aria-label").startswith(label)
+            expect(handle).to_have_attribute("aria-valuetext", slider.locator(".widget-readout").inner_text())
+        for buttons in self.root.locator(".widget-toggle-buttons").all():
+            other = buttons.locator("button:not(.mod-active)").last.element_handle()
+            other.click()
+            self.wait_for(lambda other=other: other.get_attribute("aria-pressed") == "true", "a button that is pressed")
+            expect(buttons.locator('[aria-pressed="true"]')).to_have_count(1)
+        for select in self.root.locator("select").all():
+            last = select.locator("option").count() - 1
+            select.select_option(index=last if select.evaluate("select => select.selectedIndex") != last else 0)
+        for box in self.root.locator("input[type=checkbox]").all():
+            box.click()
 
     def wait_for(self, true, what):
         """Ask again until true() is so."""

@@ -10,31 +10,11 @@ import itertools
 import re
 from dataclasses import dataclass
 
-LOOKS = {
-    *(
-        "alpha",
-        "borderaxespad",
-        "bottom",
-        "columnspacing",
-        "fontsize",
-        "handlelength",
-        "handletextpad",
-        "height",
-        "hspace",
-    ),
-    *(
-        "labelpad",
-        "labelsize",
-        "left",
-        "linespacing",
-        "linewidth",
-        "linewidths",
-        "markeredgewidth",
-        "markersize",
-        "pad",
-    ),
-    *("right", "rotation", "top", "width_ratios", "wspace", "zorder"),
-}
+LOOKS = set(
+    "alpha borderaxespad bottom columnspacing fontsize handlelength handletextpad height hspace labelpad labelsize "
+    "left linespacing linewidth linewidths markeredgewidth markersize pad right rotation top width_ratios wspace "
+    "zorder".split()
+)
 # Calls that place words and axes: their numbers are looks as well, the sums in their arguments are not.
 PLACING = {"annotate", "legend", "moving_text", "new_figure", "set_alpha", "set_axes", "set_linewidth", "text"}
 

@@ -56,8 +56,6 @@ TESTS = {
 }
 # A lesson's figures, panels and questions need what its own test asks of them, and what is asked of every figure.
 FIGURES = tuple(f"lessons.{name}.{kind}" for name in LESSON_NAMES for kind in ("figures", "panels", "questions"))
-# Left out: it tries each check at random, for a minute.
-SLOW = ("test_random_corruptions",)
 # The formulas, with the notebooks that show them: the one that shows most first.
 FORMULAS = {"losses": "13542", "penalties": "25134", "gradients": "4", "descent": "5213"}
 
@@ -99,9 +97,7 @@ def runs(module, notebooks):
         options = "-k", lesson
         groups = [["tests/test_descriptions.py"], ["tests/test_figures.py"], [f"tests/lessons/test_{lesson}.py"]]
     else:
-        those = [f"not {test}" for test in SLOW]
-        options = "-k", " and ".join(those)
-        groups = [[pattern] for pattern in TESTS[module]]
+        options, groups = (), [[pattern] for pattern in TESTS[module]]
     return [[*options, *(str(path) for pattern in group for path in Path().glob(pattern))] for group in groups]
 
 

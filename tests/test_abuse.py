@@ -1,24 +1,16 @@
-"""A heavy hand: values from code, widgets closed, figures cleared or shared, an update that misbehaves, odd folders.
+"""A heavy hand: values from code, widgets closed, figures cleared or shared, an update that misbehaves.
 
 Whatever was done, a panel shows where its controls stand or says that its picture is out of date, and the next move
-works. A kernel that is killed in the middle of a drag is in test_session.py.
+works. A kernel that is killed in the middle of a drag is in test_hand.py.
 """
-
-import json
-import os
-import shlex
-import subprocess
-import sys
-from pathlib import Path
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, START
+from conftest import START
 from ipywidgets.widgets.widget_selection import TraitError
 from matplotlib.figure import Figure
-from test_lecture_command import serving
 from test_painter import full_draw, pixels
 from test_panel import button, fails_at_10, parts, text
 
@@ -181,13 +173,6 @@ def test_a_cleared_figure_is_no_error(panel, view):
     assert (pixels(panel.image.value)[..., :3] == 255).all()
 
 
-def test_a_figure_drawn_by_someone_else_in_between_is_shown_as_it_is(panel, view):
-    view.figure.axes[0].set_title("another title")
-    view.figure.canvas.draw()
-    panel.set(reg=1.0)
-    assert np.array_equal(pixels(panel.image.value), full_draw(view.figure))
-
-
 def test_two_panels_on_one_figure_each_show_it_as_it_is():
     figure = Figure(figsize=(4, 2))
     left, right = figure.subplots(1, 2)
@@ -248,15 +233,6 @@ def test_an_interrupt_during_an_update_is_shown_and_the_next_move_works(view, st
     assert panel.set(reg=1.0) == text(panel) == "reg is 1.0"
 
 
-@pytest.mark.parametrize("answer", [None, 0.5, b"loss", ["loss"]])
-def test_an_update_that_forgets_its_sentence_once_is_told(view, answer):
-    panel = Panel(view.figure, lambda reg: answer if reg == 10.0 else f"reg is {reg}", reg=0.1)
-    panel.sliders["reg"].value = 10.0
-    assert text(panel).endswith(f"TypeError: update returns the panel's sentence, a str, but returned {answer!r}")
-    panel.sliders["reg"].value = 1.0
-    assert (panel.error, text(panel)) == (None, "reg is 1.0")
-
-
 def test_a_state_that_fails_leaves_every_other_one_at_work(view):
     panel = Panel(view.figure, fails_at_10, reg=0.1, states={"far": {"reg": 10.0}, "near": {"reg": 1.0}})
     for name, words in (
@@ -278,84 +254,3 @@ def test_a_reveal_that_cannot_compute_says_so_and_can_be_pressed_again():
     notebook["loss"] = 3.0
     prediction.reveal_button.click()
     assert "Yes: 3. Because." in prediction._answer.value
-
-
-# A copy elsewhere, in a folder with spaces and Korean letters that cannot be written to
-
-# Permission bits do not hold root back, unless it gives up that right before the program starts (capabilities(7)).
-BOUND = """
-import ctypes, os, sys
-PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1
-if os.geteuid() == 0 and ctypes.CDLL(None, use_errno=True).prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0):
-    raise OSError(ctypes.get_errno(), "root cannot give up writing everywhere")
-os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
-"""
-RUN = """
-import json, sys
-from pathlib import Path
-sys.path.append(sys.argv[1])
-from store import execute
-try:
-    Path("a file").touch()
-except PermissionError:
-    pass
-else:
-    raise AssertionError("the folder can be written to")
-cells = execute(Path(sys.argv[2])).cells
-print(json.dumps([[output.get("text") for output in cell.get("outputs", [])] for cell in cells]))
-"""
-
-read_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a read-only folder is made as Linux does")
-
-
-@pytest.fixture
-def course(real_course):
-    """The copied course while nothing in it can be written to."""
-    everything = [real_course, *real_course.rglob("*")]
-    for path in everything:
-        path.chmod(path.stat().st_mode & ~0o222)
-    yield real_course
-    for path in everything:
-        path.chmod(path.stat().st_mode | 0o200)
-
-
-def environment(course, home):
-    """Where the copied helper is imported from, and a home of its own that can be written to."""
-    home.mkdir()
-    paths = [str(course), os.environ.get("PYTHONPATH", "")]
-    names = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    return {**names, "PYTHONPATH": os.pathsep.join(paths).rstrip(os.pathsep), "HOME": str(home), "PYTHONUTF8": "1"}
-
-
-@read_only
-def test_a_notebook_runs_where_it_was_copied_to_and_nothing_can_be_written(course, tmp_path):
-    path = course / "notebooks" / NOTEBOOKS[0].name
-    before = path.read_bytes()
-    done = subprocess.run(
-        [sys.executable, "-c", BOUND, "-c", RUN, str(Path(__file__).parent), str(path)],
-        cwd=path.parent,
-        env=environment(course, tmp_path / "home"),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    stored = json.loads(before)["cells"]
-    wanted = [["".join(o["text"]) if "text" in o else None for o in cell.get("outputs", [])] for cell in stored]
-    assert json.loads(done.stdout) == wanted
-    assert path.read_bytes() == before
-
-
-@read_only
-def test_the_command_starts_where_nothing_can_be_written(course, tmp_path, monkeypatch):
-    start = tmp_path / "python"
-    command = shlex.join([sys.executable, "-c", BOUND])  # a #! line of its own takes no path with a space
-    start.write_text(f'#!/bin/sh\nexec {command} "$@"\n', "utf-8")
-    start.chmod(0o755)
-    for name, value in environment(course, tmp_path / "home").items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys, "executable", str(start))
-    with serving(course, tmp_path / "run", "1") as server, server.get("api/contents") as answer:
-        served = {item["name"] for item in json.load(answer)["content"]}
-        assert {path.name for path in NOTEBOOKS} <= served
-        assert not Path(server.info["root_dir"]).is_relative_to(course)

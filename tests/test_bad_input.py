@@ -78,6 +78,16 @@ def computed(prediction, said):
     return prediction.question.verdict(said)
 
 
+def each(call, rule, *bads):
+    """A row for each of these bad values: the call with it, and the rule with what came."""
+    return [(lambda bad=bad: call(bad), f"{rule} {bad!r}") for bad in bads]
+
+
+def of(name, rule, *bads):
+    """A row for each of these bad values of a panel's argument or control."""
+    return [({name: bad}, f"{rule} {bad!r}") for bad in bads]
+
+
 FIT = "X is (N, D) and W is (C, D) with the same D, but"
 LABELS = "y holds one label for each of the N = 4 examples, but its shape is"
 RANGE = "y holds classes from 0 to C - 1 = 2, but runs from"
@@ -170,7 +180,7 @@ ASKED = "the answer is a finite number, not"
 
 VALUE_ERRORS = [
     # losses
-    *((lambda bad=bad: svm_loss(W, X, y, bad), f"{MARGIN} {bad!r}") for bad in (-1, nan, inf, "1", None, True, [1])),
+    *each(lambda bad: svm_loss(W, X, y, bad), MARGIN, -1, nan, inf, "1", None, True, [1]),
     (lambda: accuracy(W, X, y[:, None]), f"{LABELS} (4, 1)"),
     (lambda: hinge_terms([3.2, 5.1, -1.7], 0), "scores is (N, C), one row an example, but it is (3,)"),
     (lambda: hinge_terms(X, y[:3]), f"{LABELS} (3,)"),
@@ -190,15 +200,12 @@ VALUE_ERRORS = [
     (lambda: l2(RAGGED), f"W {ROWS_OF_ONE_LENGTH}"),
     (lambda: l1([["a"]]), f"{WEIGHTS} [['a']]"),
     (lambda: l1(W > 0), f"{WEIGHTS} array([[False...alse, False]])"),
-    *((lambda bad=bad: elastic_net(W, bad), f"{BETA} {bad!r}") for bad in (-0.1, nan, inf, -inf, "0.1", None, True)),
-    *((lambda bad=bad: clip_norm(W, bad), f"{LENGTH} {bad!r}") for bad in (0, -0.1, nan, inf, -inf, "0.1", None)),
+    *each(lambda bad: elastic_net(W, bad), BETA, -0.1, nan, inf, -inf, "0.1", None, True),
+    *each(lambda bad: clip_norm(W, bad), LENGTH, 0, -0.1, nan, inf, -inf, "0.1", None),
     (lambda: clip_norm(None, 1), f"{WEIGHTS} None"),
-    *((lambda bad=bad: soft_threshold(W, bad), f"{THRESHOLD} {bad!r}") for bad in (-0.1, nan, inf, "0.1", None)),
+    *each(lambda bad: soft_threshold(W, bad), THRESHOLD, -0.1, nan, inf, "0.1", None),
     (lambda: soft_threshold("W", 1), f"{WEIGHTS} 'W'"),
-    *(
-        (lambda bad=bad: objective(svm_loss, l2, bad), f"{LAMBDA} {bad!r}")
-        for bad in (-0.1, nan, inf, "0.1", None, True)
-    ),
+    *each(lambda bad: objective(svm_loss, l2, bad), LAMBDA, -0.1, nan, inf, "0.1", None, True),
     (lambda: objective(svm_loss, l2, l2), f"{LAMBDA} {l2!r}"),
     (lambda: objective(None, l2, 0.1), f"loss is a function, not None: {UNCALLED}"),
     (lambda: objective(svm_loss, "l2", 0.1), f"penalty is a function, not 'l2': {UNCALLED}"),
@@ -217,10 +224,7 @@ VALUE_ERRORS = [
         f"{OF_W} (3, 1), but the penalty returns array([0.])",
     ),
     # gradients
-    *(
-        (lambda bad=bad: numerical_gradient(np.sum, V, bad), f"{SMALL} {bad!r}")
-        for bad in (0, -1e-5, nan, inf, "1e-5", None)
-    ),
+    *each(lambda bad: numerical_gradient(np.sum, V, bad), SMALL, 0, -1e-5, nan, inf, "1e-5", None),
     (lambda: check_gradient(cubes, V, h=0), f"{SMALL} 0"),
     (lambda: numerical_gradient(np.sum, [[1, 2]]), f"{MEASURED} array([[1, 2]])"),
     (lambda: numerical_gradient(np.sum, V > 0), f"{MEASURED} array([[ True...True, False]])"),
@@ -245,20 +249,11 @@ VALUE_ERRORS = [
     (lambda: relative_error(V, V[0]), "a and n have the same shape, but a is (2, 3) and n is (3,)"),
     (lambda: relative_error(V, None), "n is a number or an array of numbers, not None"),
     # descent
-    *(
-        (lambda bad=bad: walk(step_size=bad), f"{STEP} {bad!r}")
-        for bad in (0, -0.1, nan, inf, "0.1", None, True, [0.1])
-    ),
-    *((lambda bad=bad: walk(batch_size=bad), f"{BATCH} {bad!r}") for bad in (0, -1, 5, 2.0, 4.0, nan, "2", None, True)),
-    *(
-        (lambda bad=bad: walk(num_iters=bad), f"num_iters is an int from 1, not {bad!r}")
-        for bad in (0, -1, 2.0, nan, "3", True)
-    ),
-    *(
-        (lambda bad=bad: walk(record_every=bad), f"record_every is an int from 1, not {bad!r}")
-        for bad in (0, -2, 1.5, None)
-    ),
-    *((lambda bad=bad: walk(seed=bad), f"{SEED} {bad!r}") for bad in (-1, 1.5, "a")),
+    *each(lambda bad: walk(step_size=bad), STEP, 0, -0.1, nan, inf, "0.1", None, True, [0.1]),
+    *each(lambda bad: walk(batch_size=bad), BATCH, 0, -1, 5, 2.0, 4.0, nan, "2", None, True),
+    *each(lambda bad: walk(num_iters=bad), "num_iters is an int from 1, not", 0, -1, 2.0, nan, "3", True),
+    *each(lambda bad: walk(record_every=bad), "record_every is an int from 1, not", 0, -2, 1.5, None),
+    *each(lambda bad: walk(seed=bad), SEED, -1, 1.5, "a"),
     (lambda: walk(W=W.T), f"{FIT} X is (4, 2) and W is (2, 3)"),
     (lambda: walk(W=W + nan), f"{FINITE} example 0 has the scores [nan nan nan]"),
     (lambda: walk(W=RAGGED), f"W {ROWS_OF_ONE_LENGTH}"),
@@ -293,10 +288,7 @@ VALUE_ERRORS = [
     (lambda: add_bias(X[0]), "X is (N, D), one example a row, and holds numbers, but it is (2,) of float64"),
     (lambda: add_bias("X"), "X is (N, D), one example a row, and holds numbers, but it is () of <U1"),
     (lambda: add_bias(RAGGED), f"X {ROWS_OF_ONE_LENGTH}"),
-    *(
-        (lambda bad=bad: blobs(num_per_class=bad), f"num_per_class is an int from 1, not {bad!r}")
-        for bad in (0, -1, 1.5, "3", True)
-    ),
+    *each(lambda bad: blobs(num_per_class=bad), "num_per_class is an int from 1, not", 0, -1, 1.5, "3", True),
     (lambda: blobs(seed="a"), f"{SEED} 'a'"),
     (lambda: blobs(seed=-1), f"{SEED} -1"),
     # predictions
@@ -317,7 +309,7 @@ VALUE_ERRORS = [
         lambda: choice().commit(np.array(["up", "down"])),
         "the answer is one of up, down, not array(['up', 'down'], dtype='<U4')",
     ),
-    *((lambda bad=bad: amount().commit(bad), f"{ASKED} {bad!r}") for bad in ("many", None, nan, inf, True)),
+    *each(lambda bad: amount().commit(bad), ASKED, "many", None, nan, inf, True),
     (
         lambda: computed(choice(lambda: "left"), "up"),
         "the computed answer 'left' is not one of the choices ('up', 'down')",
@@ -329,42 +321,34 @@ VALUE_ERRORS = [
 NEW_PANELS = [
     ({"figure": "view"}, "figure is a matplotlib Figure, such as view.figure, not 'view'"),
     ({"update": "words"}, f"update is a function, not 'words': {UNCALLED}"),
-    *(({"reg": bad}, f"reg starts at one of {REG}, not {bad!r}") for bad in (0.3, "0.1", nan, None, np.ones(2))),
+    *of("reg", f"reg starts at one of {REG}, not", 0.3, "0.1", nan, None, np.ones(2)),
     ({"reg": widgets.IntSlider()}, f"reg starts at one of {REG}, not IntSlider(value=0)"),
     (
         {"batch_size": 256, "num_examples": 150},
         "batch_size starts at one of 1, 2, 4, 8, 16, 32, 64, 128, 150, not 256",
     ),
-    *(({"num_examples": bad}, f"num_examples is an int from 1, not {bad!r}") for bad in (0, -5, 9.5, "9")),
+    *of("num_examples", "num_examples is an int from 1, not", 0, -5, 9.5, "9"),
     ({"states": {"far": {"lr": 1}}}, "state 'far': this panel has the controls reg, batch_size, not 'lr'"),
     ({"states": {"far": {"reg": 3.0}}}, f"state 'far': reg is one of {REG}, not 3.0"),
     (
         {"states": {"start": {"reg": 1.0}}},
         "a panel has a state named 'start' already: where its controls stand when it is made",
     ),
-    *(
-        ({"states": bad}, f"states is {{name: {{control: value}}}}, not {bad!r}")
-        for bad in (["far"], "far", {"far": 1.0}, {"far": None}, {1: {"reg": 1.0}})
+    *of(
+        "states",
+        "states is {name: {control: value}}, not",
+        ["far"],
+        "far",
+        {"far": 1.0},
+        {"far": None},
+        {1: {"reg": 1.0}},
     ),
-    *(
-        ({"play": bad}, f"play names an IntSlider of the panel, not {bad!r}")
-        for bad in ("update", "reg", True, ["reg"])
-    ),
+    *of("play", "play names an IntSlider of the panel, not", "update", "reg", True, ["reg"]),
     ({"delta": 1.0}, f"{LISTED} 1.0"),
     ({"delta": widgets.IntSlider}, f"{LISTED} {widgets.IntSlider!r}"),
-    *(
-        ({"delta": bad}, f"{LISTED} {bad!r}")
-        for bad in (
-            widgets.FloatText(1.0),
-            widgets.FloatLogSlider(),
-            widgets.IntSlider(step=0),
-            widgets.IntSlider(step=-1),
-            widgets.FloatSlider(step=None),
-            widgets.Dropdown(),
-            widgets.SelectMultiple(options="ab"),
-            widgets.SelectionRangeSlider(options="ab"),
-        )
-    ),
+    *of("delta", LISTED, widgets.FloatText(1.0), widgets.FloatLogSlider(), widgets.Dropdown()),
+    *of("delta", LISTED, *(widgets.IntSlider(step=step) for step in (0, -1)), widgets.FloatSlider(step=None)),
+    *of("delta", LISTED, *(kind(options="ab") for kind in (widgets.SelectMultiple, widgets.SelectionRangeSlider))),
     (
         {"loss": widgets.ToggleButtons(options=("SVM", "softmax"), value=None)},
         "loss is one of 'SVM', 'softmax', not None",
@@ -373,7 +357,7 @@ NEW_PANELS = [
 
 MOVES = [
     ({"lr": 0.1}, "this panel has the controls reg, batch_size, not 'lr'"),
-    *(({"reg": bad}, f"reg is one of {REG}, not {bad!r}") for bad in (0.3, -1, "0.1", nan, None, [0.1], np.ones(2))),
+    *of("reg", f"reg is one of {REG}, not", 0.3, -1, "0.1", nan, None, [0.1], np.ones(2)),
     *(({"reg": 1.0, "batch_size": bad}, f"batch_size is one of {SIZES}, not {bad!r}") for bad in (0, 33, 0.5)),
 ]
 
@@ -385,12 +369,10 @@ TYPE_ERRORS = [
     (lambda: descend(svm_loss, W, X, y, 0.1, 2), "descend() missing 1 required positional argument: 'num_iters'"),
     (lambda: panel(update=only_reg).set(reg=0.1), "only_reg() got an unexpected keyword argument 'batch_size'"),
     (lambda: panel().set(0.1), "Panel.set() takes 1 positional argument but 2 were given"),
-    *(
-        (
-            lambda bad=bad: panel(update=lambda **_: bad).set(reg=0.1),
-            f"update returns the panel's sentence, a str, but returned {bad!r}",
-        )
-        for bad in (None, 0.5, b"loss")
+    *each(
+        lambda bad: panel(update=lambda **_: bad).set(reg=0.1),
+        "update returns the panel's sentence, a str, but returned",
+        *(None, 0.5, b"loss"),
     ),
 ]
 
@@ -466,16 +448,12 @@ def test_a_refused_answer_leaves_the_question_open():
     assert question.committed == "up"
 
 
-def test_the_table_is_as_long_as_it_should_be():
-    tables = OF_BOTH_LOSSES, VALUE_ERRORS, TYPE_ERRORS, NEW_PANELS, MOVES, PRINTED
-    assert sum(map(len, tables)) >= 200
-
-
 # What looks odd and is right: it has to be taken, and to give the same as the plain call.
 
 
 ACCEPTED = {
     "lists": (svm_loss(W.tolist(), X.tolist(), y.tolist()), svm_loss(W, X, y)),
+    "lists of scores": (softmax_loss(V.tolist(), V.tolist(), [0, 1]), softmax_loss(V, V, [0, 1])),
     "labels of uint8": (softmax_loss(W, X, y.astype(np.uint8)), softmax_loss(W, X, y)),
     "X of uint8": (svm_loss(W, X.astype(np.uint8), y), svm_loss(W, X, y)),
     "delta of float32": (svm_loss(W, X, y, np.float32(2)), svm_loss(W, X, y, 2)),
@@ -492,6 +470,7 @@ ACCEPTED = {
         numerical_gradient(np.sum, V),
     ),
     "lists of weights": (check_gradient(cubes, V.tolist()).error, check_gradient(cubes, V).error),
+    "lists for a descent": (walk(W=W.tolist(), X=X.tolist(), y=y.tolist()).W, walk().W),
     "steps of float32": (walk(step_size=np.float32(0.5)).W, walk(step_size=0.5).W),
     "counts of numpy's ints": (walk(batch_size=np.int64(2), num_iters=np.uint8(3)).W, walk().W),
     "data of lists": (sample_training_data((X.tolist(), y.tolist()), 4, 1), sample_training_data((X, y), 4, 1)),

@@ -15,14 +15,6 @@ def hinge(scores, y):
     return [sum(max(0, s - row[k] + 1) for j, s in enumerate(row) if j != k) for row, k in zip(scores, y, strict=True)]
 
 
-def test_the_lectures_scores_and_their_losses():
-    assert data.CLASSES == ("cat", "car", "frog")
-    np.testing.assert_allclose(hinge(data.SCORES, data.LABELS), [2.9, 0, 12.9])
-    exp = np.exp(data.SCORES)
-    softmax = -np.log(exp[[0, 1, 2], data.LABELS] / exp.sum(axis=1))
-    np.testing.assert_allclose(softmax, [2.0404, 0.0791, 6.1565], atol=5e-5)
-
-
 @pytest.mark.parametrize("constant", [data.SCORES, data.LABELS, data.DEMO_W])
 def test_constants_cannot_be_changed(constant):
     with pytest.raises(ValueError, match="read-only"):

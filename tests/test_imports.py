@@ -40,7 +40,7 @@ KINDS = {
     "exercises": {"numpy"},
 }
 MAY_IMPORT |= {
-    name: KINDS.get(name.rpartition(".")[2], set())
+    name: KINDS.get(name.rpartition(".")[2], {"numpy"})
     | MACHINERY
     | {f"{HELPER}.lessons.{lesson}.{kind}" for kind in KINDS}
     for name, lesson in LESSONS.items()

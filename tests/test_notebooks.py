@@ -1,15 +1,12 @@
 """The rules that a stored notebook keeps, so that nbval compares what it seems to compare."""
 
-import ast
 import html
 import json
 import re
-import subprocess
-import sys
 
 import pytest
-from conftest import NOTEBOOKS, variables
-from store import METADATA, WIDGET_VIEW
+from conftest import LESSONS, NOTEBOOKS, variables
+from store import METADATA, NAMELESS, WIDGET_VIEW
 
 from lecture_support import progress
 from lecture_support.exercises import MODULES
@@ -27,12 +24,13 @@ def test_every_code_cell_was_run_once_from_top_to_bottom(path):
     assert counts == list(range(1, len(counts) + 1))
 
 
-@each_notebook
-def test_no_exercise_is_stored_solved(path):
+@pytest.mark.parametrize(("path", "module"), [*zip(NOTEBOOKS, MODULES, strict=False)], ids=LESSONS)
+def test_each_exercise_has_a_stub_with_hints_that_is_stored_unsolved(path, module):
     stubs = [cell for cell in cells(path, "code") if cell["id"].startswith("my-")]
-    names = {f"my_{exercise.name}: not written yet.\n" for exercise in MODULES[NOTEBOOKS.index(path)].EXERCISES}
-    printed = {"".join("".join(output["text"]) for output in cell["outputs"]) for cell in stubs}
-    assert len(printed) == len(stubs) >= 3 and printed <= names
+    printed = ["".join("".join(output["text"]) for output in cell["outputs"]) for cell in stubs]
+    assert sorted(printed) == sorted(f"my_{exercise.name}: not written yet.\n" for exercise in module.EXERCISES)
+    asked = [text for cell in cells(path, "markdown") if "**Write.**" in (text := "".join(cell["source"]))]
+    assert len(asked) == len(stubs) and all(text.count("<summary>Hint") in (2, 3) for text in asked)
 
 
 @each_notebook
@@ -49,19 +47,30 @@ def test_no_widget_view_no_widget_state_and_no_version_is_stored(path):
     assert json.loads(path.read_text(encoding="utf-8"))["metadata"] == METADATA
 
 
-def test_as_a_script_a_notebook_is_python(tmp_path):
-    command = [sys.executable, "-m", "nbconvert", "--to", "script", "--output-dir", tmp_path, *NOTEBOOKS]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
-    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{path.stem}.py" for path in NOTEBOOKS]
-    for path in tmp_path.iterdir():
-        assert ast.parse(path.read_text("utf-8")).body
-
-
 @each_notebook
 def test_cell_ids_are_unique_words_that_say_what_the_cell_is_about(path):
     ids = [cell["id"] for kind in ("code", "markdown") for cell in cells(path, kind)]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", id_) for id_ in ids), ids
+    assert not [id_ for id_ in ids if NAMELESS.fullmatch(id_)]
+
+
+@each_notebook
+def test_a_text_names_only_sections_that_exist(path):
+    number = rf"(?<![\d.,]){int(path.name[:2])}\.[1-9]\d?(?![\d.])"
+    texts = {cell["id"]: "".join(cell["source"]) for cell in cells(path, "markdown")}
+    exist = {found[1] for text in texts.values() for found in re.finditer(rf"^###? ({number}) ", text, re.MULTILINE)}
+    for cell, text in texts.items():
+        named = set(re.findall(rf"(?:[Ss]ections? |\()({number})(?=[\s,.);:])", text))
+        assert named <= exist, f"{path.name}: the cell {cell} names {named - exist}, which is not there"
+
+
+@each_notebook
+def test_a_section_of_going_further_prints_without_the_others_what_is_stored(path):
+    printed = variables(path)["_printed"]
+    for cell in cells(path, "code"):
+        if cell["id"] != "progress":  # it counts what other notebooks have met in this process
+            assert printed[cell["id"]] == "".join("".join(each.get("text", "")) for each in cell["outputs"]), cell["id"]
 
 
 @each_notebook
@@ -86,15 +95,17 @@ def test_every_picture_has_its_sentence_as_alt_text_and_below(path):
 
 
 @each_notebook
-def test_a_second_run_in_the_same_kernel_prints_what_is_stored(path, monkeypatch, capsys):
+def test_a_second_run_in_the_same_kernel_prints_what_is_stored_and_leaves_no_file(path, monkeypatch, capsys):
     left, stored = dict(variables(path)), ""
     monkeypatch.chdir(path.parent)
     monkeypatch.setattr(progress, "_DONE", {kind: {} for kind in progress._DONE})  # what other notebooks have met
     capsys.readouterr()
+    files = sorted(path.parent.iterdir())
     for cell in cells(path, "code"):
         exec(compile("".join(cell["source"]), path.name, "exec"), left)
         stored += "".join("".join(output.get("text", "")) for output in cell["outputs"])
     assert capsys.readouterr().out == stored != ""
+    assert sorted(path.parent.iterdir()) == files
 
 
 @each_notebook

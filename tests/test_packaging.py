@@ -1,6 +1,5 @@
 """What the course asks of a machine is said alike in every place, and is all that it uses."""
 
-import ast
 import json
 import re
 import shutil
@@ -10,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from test_imports import code_of, imported, tree_of
 
 COURSE = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((COURSE / "pyproject.toml").read_text("utf-8"))["project"]
@@ -26,25 +26,14 @@ def modules(requirements):
     return {MODULES.get(name(r), name(r).replace("-", "_")) for r in requirements}
 
 
-def code_of(path):
-    """The Python source of a module, or of a notebook's code cells."""
-    if path.suffix == ".py":
-        return path.read_text("utf-8")
-    cells = json.loads(path.read_text("utf-8"))["cells"]
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-
-
-def imported(folder):
+def third_party(folder):
     """The third-party modules that a folder's files import, each with the files that import it."""
-    ours = list((COURSE / "tests").rglob("*.py"))
-    own = {"lecture_support", *(path.parent.name if path.stem == "__init__" else path.stem for path in ours)}
+    own = {path.parent.name if path.stem == "__init__" else path.stem for path in (COURSE / "tests").rglob("*.py")}
     found = {}
     for path in [*folder.rglob("*.py"), *folder.glob("*.ipynb")]:
-        for node in ast.walk(ast.parse(code_of(path), str(path))):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom) and node.level == 0:
-                names = [node.module]
-            for module in {name.split(".")[0] for name in names} - own - sys.stdlib_module_names:
+        names = imported(tree_of(path) if path.suffix == ".py" else code_of(path)) - own - sys.stdlib_module_names
+        for module in names:
+            if module.split(".")[0] != "lecture_support":
                 found.setdefault(module, set()).add(path.name)
     return found
 
@@ -83,16 +72,17 @@ def test_every_requirement_has_a_lower_bound():
 
 @pytest.mark.parametrize("folder", ["lecture_support", "notebooks"])
 def test_a_student_needs_only_the_run_time_requirements(folder):
-    for module, files in imported(COURSE / folder).items():
-        for_a_site = module in modules(EXTRAS["site"]) and files == {"site.py"}
-        assert module in modules(PROJECT["dependencies"]) or for_a_site, (module, files)
+    undeclared = third_party(COURSE / folder).items()
+    for_a_site = {module: {"site.py"} for module in modules(EXTRAS["site"])}
+    there = {m: files for m, files in undeclared if m not in modules(PROJECT["dependencies"])}
+    assert {m: files for m, files in there.items() if files != for_a_site.get(m)} == {}
 
 
 def test_tests_import_only_what_is_declared():
     declared = modules(PROJECT["dependencies"] + EXTRAS["lab"] + EXTRAS["test"])
     benchmarks = {path.name for path in (COURSE / "tests" / "benchmarks").glob("*.py")}
     may_be_missing = modules(EXTRAS["bench"]) | {"torch"}
-    for module, files in imported(COURSE / "tests").items():
+    for module, files in third_party(COURSE / "tests").items():
         by_hand = files <= benchmarks if module in may_be_missing else (module, files) == ("nox", {"noxfile.py"})
         assert module in declared or by_hand, (module, files)
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import ipywidgets as widgets
 import pytest
-from conftest import START, Line
+from conftest import START
 
 from lecture_support.arguments import written
 from lecture_support.panel import SLIDERS, Panel, positions_of, shorten
@@ -311,15 +311,6 @@ def test_a_panel_without_states_has_no_buttons(panel):
     assert not [part for part in parts(panel.widget) if isinstance(part, widgets.Button)]
 
 
-def test_a_click_on_a_state_that_fails_shows_it_and_raises_nothing(view):
-    panel = Panel(view.figure, fails_at_10, reg=0.1, states={"far": {"reg": 10.0}})
-    button(panel, "far").click()
-    assert isinstance(panel.error, RuntimeError)
-    assert "no & never" in text(panel)
-    button(panel, "start").click()
-    assert (panel.error, text(panel)) == (None, "reg is 0.1 < 10")
-
-
 def test_a_tour_tells_every_state_and_comes_back(states):
     states.set(batch_size=64)
     here = states.values, states.image.value, states.sentence
@@ -365,17 +356,6 @@ def test_play_becomes_pause_and_moves_the_slider_in_the_browser(walk):
     clock.playing = True
     clock.playing = False  # as the browser says at the end of the walk
     assert play.description == "Play"
-
-
-def test_two_panels_do_not_disturb_each_other(panel, view):
-    other_view = Line()
-    other = Panel(other_view.figure, other_view.update, **START, states={"far": {"reg": 10.0}})
-    here, there = (panel.image.value, panel.sentence), (other.image.value, other.sentence)
-    button(other, "far").click()
-    assert (panel.image.value, panel.sentence) == here and len(view.calls) == 1
-    button(other, "start").click()
-    panel.set(batch_size=256)
-    assert (other.image.value, other.sentence) == there
 
 
 def test_every_control_has_a_name_and_a_tooltip(view):

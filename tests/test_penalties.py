@@ -25,14 +25,6 @@ def test_values_and_gradients_by_hand():
     assert elastic_net(W, beta=0)[0] == l1(W)[0]
 
 
-def test_what_each_penalty_prefers():
-    x, w1, w2 = [1, 1, 1, 1], [1, 0, 0, 0], [0.25, 0.25, 0.25, 0.25]
-    assert np.dot(w1, x) == np.dot(w2, x) == 1
-    assert (l2(w1)[0], l2(w2)[0]) == (1, 0.25)
-    assert (l1(w1)[0], l1(w2)[0]) == (1, 1)
-    assert (elastic_net(w1)[0], elastic_net(w2)[0]) == (1.5, 1.125)
-
-
 @pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_float_type_is_kept(penalty, dtype):
@@ -72,14 +64,6 @@ def test_clip_norm_shortens_only_the_long_rows():
     np.testing.assert_array_equal(V, before)
     np.testing.assert_allclose(clip_norm(V, 10), V)
     np.testing.assert_allclose(np.sqrt((clip_norm(V, 0.1) ** 2).sum(axis=1)), [0.1, 0.1, 0, 0.1])
-
-
-def test_soft_threshold_by_hand():
-    V = np.array([[1.5, -2.0, 0.25], [0.0, -0.5, 0.7]])
-    shrunk = soft_threshold(V, 0.5)
-    np.testing.assert_allclose(shrunk, [[1, -1.5, 0], [0, 0, 0.2]])
-    np.testing.assert_array_equal(shrunk == 0, [[False, False, True], [True, True, False]])
-    np.testing.assert_array_equal(soft_threshold(V, 0), V)
 
 
 def test_a_subgradient_step_of_l1_never_rests_at_0_and_a_proximal_one_does():
@@ -134,23 +118,3 @@ def test_an_objective_stays_what_it_is():
     f = objective(svm_loss, l2, 0.1)
     with pytest.raises(AttributeError):
         f.reg = 0.2
-
-
-def test_reg_0_leaves_the_loss_and_more_reg_gives_more_loss():
-    X, y = blobs(num_per_class=5)
-    V = np.ones((3, 2))
-    loss, dW = svm_loss(V, X, y)
-    total, dtotal = objective(svm_loss, l2, 0)(V, X, y)
-    assert total == loss
-    np.testing.assert_array_equal(dtotal, dW)
-    totals = [objective(svm_loss, l2, reg)(V, X, y)[0] for reg in (0, 0.1, 1, 10)]
-    assert totals == pytest.approx([loss, loss + 0.6, loss + 6, loss + 60])
-
-
-def test_delta_and_lambda_trade_off_one_thing():
-    X, y = blobs(num_per_class=4)
-    V = np.random.default_rng(0).normal(size=(3, 2))
-    wide = objective(lambda *args: svm_loss(*args, delta=5), l2, 0.02)
-    total, dW = objective(svm_loss, l2, 5 * 0.02)(V, X, y)
-    assert wide(5 * V, X, y)[0] == pytest.approx(5 * total)
-    np.testing.assert_allclose(wide(5 * V, X, y)[1], dW)

@@ -81,13 +81,6 @@ def test_the_question_is_text_and_widget_and_is_escaped():
     assert "Is 1 &lt; 2?" in prediction.widget.children[0].value
 
 
-def test_an_answer_that_cannot_be_computed_says_why():
-    prediction = ask(UP.__class__("?", lambda: 1 / 0, "w", "s", choices=("a", "b")))
-    prediction.commit("a")
-    assert prediction.reveal() == "The answer could not be computed. ZeroDivisionError: division by zero"
-    assert not prediction.reveal_button.disabled
-
-
 def test_progress_counts_commitments(capsys):
     prediction = ask(Question("Never asked elsewhere?", lambda: 1, "w", "s", unit="times"))
     progress()
@@ -98,9 +91,9 @@ def test_progress_counts_commitments(capsys):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_each_notebook_asks_and_every_answer_can_be_computed(path):
+def test_each_notebook_of_a_lesson_asks_and_every_answer_can_be_computed(path):
     asked = shown(path, Prediction).values()
-    assert len(asked) >= 3
+    assert len(asked) >= 3 or path not in NOTEBOOKS[: len(LESSONS)]
     for prediction in asked:
         assert prediction.committed is None
         assert prediction.question.why and prediction.question.see
@@ -110,9 +103,11 @@ def test_each_notebook_asks_and_every_answer_can_be_computed(path):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_every_question_of_a_lesson_is_asked_in_its_notebook(lesson):
     module = import_module(f"lecture_support.lessons.{lesson}.questions")
-    questions = [value for value in vars(module).values() if isinstance(value, Question)]
+    questions = {name: value for name, value in vars(module).items() if isinstance(value, Question)}
     asked = [prediction.question for prediction in shown(NOTEBOOKS[LESSONS.index(lesson)], Prediction).values()]
-    assert len(asked) == len(questions) and all(question in asked for question in questions)
+    for name, question in questions.items():
+        assert question in asked, f"{module.__name__}.{name} is asked nowhere: delete it"
+    assert len(asked) == len(questions)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

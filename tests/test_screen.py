@@ -4,17 +4,19 @@ import io
 import subprocess
 import sys
 from contextlib import closing
+from weakref import WeakSet
 
 import comm
+import nbformat.v4 as nb
 import pytest
-from conftest import NOTEBOOKS, START, Line, panels_of
-from lab import BROWSER, LONG, panels, run_all, state_at, without_outputs
+from conftest import START, Line
+from lab import BROWSER, LONG, panels, run_all
 from matplotlib.image import imread
+from playwright.sync_api import expect
+from test_hand import NOTEBOOK
 
 from lecture_support import painter
 from lecture_support.panel import Panel
-
-PATH = NOTEBOOKS[2]  # the one that runs in the least time
 
 
 def tell(scale):
@@ -24,12 +26,19 @@ def tell(scale):
     comm.get_comm_manager().comm_close(None, None, message)
 
 
+@pytest.fixture(autouse=True)
+def few_panels(monkeypatch):
+    """Only this file's panels follow the screen, not all those that other files have left."""
+    few = WeakSet()
+    for module in ("screen", "panel"):
+        monkeypatch.setattr(f"lecture_support.{module}.PANELS", few)
+
+
 @pytest.fixture
 def told():
     """The function `tell`; afterwards all is as it was."""
     yield tell
     tell(painter.LEAST)
-    state_at.cache_clear()  # it holds pictures of another screen
 
 
 def width(panel):
@@ -80,24 +89,20 @@ def test_what_the_environment_asks_for_is_the_least():
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no chromium here: no fine screen was tried")
-def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_window(lab, browser, told):
-    here = list(panels_of(PATH).values())
-    lab.write(f"screen/{PATH.name}", without_outputs(PATH))
+def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_window(lab, browser):
+    name = lab.write("screen.ipynb", nb.writes(NOTEBOOK)).name
     with closing(browser.new_page(viewport={"width": 1366, "height": 900}, device_scale_factor=1.5)) as page:
         page.set_default_timeout(LONG)
         screen = page.context.new_cdp_session(page)
 
         def expect_pictures(pixels):
-            told(pixels // 900)
-            state_at.cache_clear()
-            pictures = page.locator("img.widget-image:not([style*='display: none'])")
-            for panel, same in zip(panels(page), here, strict=True):
-                panel.wait_for(lambda panel=panel, same=same: panel.agrees(same), f"{pixels} pixels")
-            sizes = pictures.evaluate_all("all => all.map(image => [image.naturalWidth, image.clientWidth])")
-            assert sizes == [[pixels, 900]] * len(here)
+            for panel in panels(page):
+                expect(panel.image).to_have_js_property("naturalWidth", pixels)
+                expect(panel.image).to_have_js_property("clientWidth", 900)
 
-        lab.open(page, f"screen/{PATH.name}")
+        lab.open(page, name)
         run_all(page)
+        assert len(panels(page)) == 2
         expect_pictures(1800)
         for factor, pixels in ((1, 900), (2, 1800)):
             size = {"width": 1366, "height": 900, "mobile": False}

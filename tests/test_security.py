@@ -301,7 +301,7 @@ amount = ask(Question("How many " + evil, lambda: 3, evil, evil, unit="of " + ev
 question.commit("yes " + evil)
 amount.commit(4)
 
-def my_gradient_step(W, dW, step_size):
+def my_accuracy(W, X, y):
     raise ValueError(evil)
 """
 
@@ -323,13 +323,13 @@ def test_every_word_that_a_widget_shows_as_html_is_escaped(capsys):
     stored = [panel._repr_mimebundle_()[0], notebook["question"]._repr_mimebundle_()]
     assert all(set(re.findall(r"<(\w+)", each["text/html"])) <= {"div", "img", "p"} for each in stored)
     assert all(html.escape(EVIL) in each["text/html"] for each in stored)
-    check(notebook["my_gradient_step"])
+    check(notebook["my_accuracy"])
     assert EVIL in capsys.readouterr().out
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no chromium here: the words were not tried on a page")
 def test_hostile_words_are_words_on_the_page(lab, browser):
-    shown = "panel", "question", "amount", "check(my_gradient_step)"
+    shown = "panel", "question", "amount", "check(my_accuracy)"
     cells = [HOSTILE, *shown]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=METADATA)
     lab.write("security/hostile.ipynb", nbformat.writes(notebook))

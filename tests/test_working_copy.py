@@ -9,7 +9,6 @@ from datetime import date
 from threading import Barrier
 
 import pytest
-from conftest import NOTEBOOKS
 
 from lecture_support import working_copy
 from lecture_support.working_copy import last_worked_in, lay_out, working_folder
@@ -79,25 +78,12 @@ def test_the_first_start_copies_and_says_nothing(course):
     assert course.copy.read_bytes() == course.original.read_bytes()
 
 
-def test_the_real_notebooks_are_copied_byte_for_byte(tmp_path):
-    assert lay_out(NOTEBOOKS, tmp_path, DAY) == []
-    assert all((tmp_path / path.name).read_bytes() == path.read_bytes() for path in NOTEBOOKS)
-    assert lay_out(NOTEBOOKS, tmp_path, DAY) == []
-    assert len(list(tmp_path.glob("*.ipynb"))) == len(NOTEBOOKS)
-
-
 def test_a_second_start_changes_no_byte(course, written):
     before = course.files
     times = {path.name: path.stat().st_mtime_ns for path in course.folder.iterdir()}
     assert course.start(NEXT_DAY) == []
     assert course.files == before
     assert {path.name: path.stat().st_mtime_ns for path in course.folder.iterdir()} == times
-
-
-def test_a_copy_of_a_read_only_original_can_be_written(course):
-    course.original.chmod(0o444)
-    course.start()
-    assert course.copy.stat().st_mode & 0o200
 
 
 @pytest.mark.parametrize("sources", [("x = 2", "x + 1\n"), ("x = 1",), ("x = 1", "x + 1\n", "")])

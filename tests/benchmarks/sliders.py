@@ -2,7 +2,6 @@
 
     .venv/bin/python tests/benchmarks/sliders.py            every notebook, three minutes or more each
     .venv/bin/python tests/benchmarks/sliders.py 05         those whose name begins with 05
-    .venv/bin/python tests/benchmarks/sliders.py --minute 05     the stress test instead: nothing is lost in a minute
 
 The three ways show the same figure, with the same sliders and the same update: the panel of each notebook that takes
 longest. They take turns, row of moves by row of moves, so a busy machine slows all of them: trust the ratios and not
@@ -13,7 +12,6 @@ event on the slider to the animation frame that shows the new picture, decoded. 
 import argparse
 import json
 import os
-import random
 import shutil
 import signal
 import statistics
@@ -27,10 +25,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from lab import BROWSER, KERNEL, LONG, Lab, Shown, chromium, position, run_all, without_outputs  # noqa: E402
+from conftest import LESSONS, NOTEBOOKS  # noqa: E402
+from lab import BROWSER, KERNEL, LONG, Lab, chromium, position, run_all, without_outputs  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
-NOTEBOOKS = sorted((HERE.parent.parent / "notebooks").glob("*.ipynb"))
 # The panel of each notebook with the longest update and paint, by the kernel's own times (the last line of each table
 # has them), the slider that the moves walk along, and the one that a row of moves ends with: no position comes twice.
 HEAVIEST = {
@@ -40,26 +38,10 @@ HEAVIEST = {
     "04": ("sweep_panel", "reg", "batch_size"),  # gradient checks with 13 h in 2 ways
     "05": ("templates_panel", "reg", "step_size"),  # 400 updates on real digits, four axes
 }
-SECOND = {
-    "01": "margin_panel",
-    "02": "parts_panel",
-    "03": "confidence_panel",
-    "04": "promise_panel",
-    "05": "descent_panel",
-}
-LESSONS = {
-    "01": "svm_margin",
-    "02": "regularization",
-    "03": "softmax",
-    "04": "gradient_check",
-    "05": "minibatch_gd",
-}
 WAYS = ("interact", "ipympl", "Panel") if find_spec("ipympl") else ("interact", "Panel")
 ROWS, DRAGS, MOUSE_EVENTS, MEMORY_MOVES = 1, 3, 60, 500
 # The targets: times as fast as `interact`, times as many pictures in a drag, redraws after the release.
 FASTER, PICTURES, LATE = 4, 3, 1.5
-BUSY_SECONDS = 5
-PARTS = "slider", "picture", "sentence"
 GROWTH = {"kernel": 2.0, "page": 1.0}  # MB in MEMORY_MOVES moves that are noise
 
 # In the page: when each key or mouse event came and when each new picture was shown, and, while frames are watched,
@@ -119,32 +101,15 @@ PICTURE = """() => {
 }"""
 
 
-# Ten keys a second on two sliders in turn, each at its time whatever the page is busy with: the seconds that it took,
-# and how many pictures each panel showed meanwhile.
-PLAY = """async ([handles, keys]) => {
-    const pictures = [0, 0], roots = handles.map(handle => handle.closest(".lecture-panel"));
-    const count = roots.map((_, index) => () => pictures[index] += 1);
-    roots.forEach((root, index) => root.addEventListener("load", count[index], true));
-    const start = performance.now();
-    for (const [move, key] of keys.entries()) {
-        await new Promise(done => setTimeout(done, start + 100 * move - performance.now()));
-        handles[move % 2].dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
-    }
-    const seconds = (performance.now() - start) / 1000;
-    roots.forEach((root, index) => root.removeEventListener("load", count[index], true));
-    return [seconds, pictures];
-}"""
-
-
 class Way:
     """A notebook open in a page of its own, one of its panels shown in one way; everything that was measured there."""
 
     def __init__(self, lab, browser, path, way):
         self.name = way
         panel, self.slider, self.other = HEAVIEST[path.name[:2]]
-        self.folder = folder_with(lab, path, {panel: way}, f"{path.stem}-{way}")
+        self.folder = folder_with(lab, path, panel, way)
         self.page = open_page(lab, browser, self.folder / path.name)
-        self.root = self.page.locator(".benchmark-0")
+        self.root = self.page.locator(".benchmark")
         for _ in range(2):  # the cells above get their true heights only as they come into sight
             self.root.evaluate("root => root.scrollIntoView({block: 'start'})")
             self.page.wait_for_timeout(1000)
@@ -259,18 +224,15 @@ class Way:
         return {name: size - before[name] for name, size in self.memory().items()}
 
 
-def folder_with(lab, path, ways, name, last_cell="None"):  # an empty cell would never have run
-    """A folder with the notebook where the cells of these panels show them in another way: {panel's name: way}."""
-    folder = lab.folder / name
+def folder_with(lab, path, panel, way):
+    """A folder with the notebook where the cell of a panel shows it in this way."""
+    folder = lab.folder / f"{path.stem}-{way}"
     folder.mkdir()
     shutil.copy(HERE / "ways.py", folder)
     notebook = json.loads(without_outputs(path))
-    for number, (panel, way) in enumerate(ways.items()):
-        cell = next(cell for cell in notebook["cells"] if f"{panel}(" in "".join(cell["source"]))
-        module = f"lecture_support.lessons.{LESSONS[path.name[:2]]}.panels"
-        cell["source"] = f'import ways\nfrom {module} import {panel}\n\nways.show({panel}(), "{way}", {number})'
-    notebook["cells"].append({"cell_type": "code", "id": "last", "metadata": {}, "source": last_cell})
-    notebook["cells"][-1] |= {"outputs": [], "execution_count": None}
+    cell = next(cell for cell in notebook["cells"] if f"{panel}(" in "".join(cell["source"]))
+    module = f"lecture_support.lessons.{LESSONS[int(path.name[:2]) - 1]}.panels"
+    cell["source"] = f'import ways\nfrom {module} import {panel}\n\nways.show({panel}(), "{way}")'
     (folder / path.name).write_text(json.dumps(notebook), "utf-8")
     return folder
 
@@ -348,65 +310,13 @@ def median_and_p95(times):
     return f"{statistics.median(times):.0f} / {statistics.quantiles(times, n=20)[-1]:.0f}"
 
 
-def last_a_minute(lab, browser, path):
-    """Ten moves a second for a minute, on two panels in turn, then some while a cell runs: what do the panels show?"""
-    names = HEAVIEST[path.name[:2]][0], SECOND[path.name[:2]]
-    cell = f"import time\n\ntime.sleep({BUSY_SECONDS})"
-    folder = folder_with(lab, path, dict.fromkeys(names, "Panel"), f"{path.stem}-minute", cell)
-    page = open_page(lab, browser, folder / path.name)
-    both = [Moved(page, page.locator(f".benchmark-{number}")) for number in range(2)]
-    print(f"\n{path.stem}: {names[0]} and {names[1]}")
-    choose = random.Random(0).choice
-    for words, seconds in (("a minute", 60), (f"a cell of {BUSY_SECONDS} seconds", BUSY_SECONDS + 1)):
-        if words != "a minute":
-            page.locator(".jp-CodeCell .cm-content").last.click()
-            page.keyboard.press("Control+Enter")
-        keys = [choose(("ArrowLeft", "ArrowRight")) for _ in range(10 * seconds)]
-        handles = [panel.handle.element_handle() for panel in both]
-        took, pictures = page.evaluate(PLAY, [handles, keys])
-        for number, (name, panel) in enumerate(zip(names, both, strict=True)):
-            panel.follow(keys[number::2])
-            lost = panel.lost()
-            state = f"{lost} LOST" if lost else "picture, sentence and slider right"
-            shown = f"{len(keys[number::2])} moves in {took:.1f} s, {pictures[number]} pictures"
-            print(f"    {words}: {name:<16} {shown}: {state}")
-    page.close()
-    lab.end_kernels()
-
-
-class Moved(Shown):
-    """A panel whose first lecture slider is moved, with its picture and sentence at every position of it known."""
-
-    def __init__(self, page, root):
-        super().__init__(page, root)
-        self.handle = self.lecture_slider()
-        self.handle.press("Home")
-        self.last, self.at, self.states = int(float(self.handle.get_attribute("aria-valuemax"))), 0, [self.settle()]
-        for _ in range(self.last):
-            self.handle.press("ArrowRight")
-            self.states.append(self.settle())
-        self.at = self.last
-
-    def follow(self, keys):
-        """Where these keys, pressed on the handle, have led."""
-        for key in keys:
-            self.at = min(max(self.at + (1 if key == "ArrowRight" else -1), 0), self.last)
-
-    def lost(self):
-        """What of slider, picture and sentence is not as it was at this position; nothing where all is."""
-        state = self.settle()
-        right = position(self.handle) == self.at, *(a == b for a, b in zip(state, self.states[self.at], strict=True))
-        return ", ".join(what for what, is_right in zip(PARTS, right, strict=True) if not is_right)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("prefix", nargs="*", help="how the notebooks' names begin")
-    parser.add_argument("--minute", action="store_true", help="the stress test instead")
-    options = parser.parse_args()
+    prefixes = parser.parse_args().prefix
     if BROWSER is None:
         sys.exit("no chromium here: nothing can be measured")
-    if "ipympl" not in WAYS and not options.minute:
+    if "ipympl" not in WAYS:
         print("ipympl is not installed (pip install ipympl): its column is left out")
     signal.signal(
         signal.SIGTERM, lambda *_: sys.exit("ended")
@@ -415,8 +325,8 @@ def main():
     with tempfile.TemporaryDirectory() as home, Lab(Path(home)) as lab, sync_playwright() as playwright:
         browser = chromium(playwright)
         for path in NOTEBOOKS:
-            if path.name.startswith(tuple(options.prefix) or ""):
-                (last_a_minute if options.minute else compare)(lab, browser, path)
+            if path.name.startswith(tuple(prefixes) or ""):
+                compare(lab, browser, path)
 
 
 if __name__ == "__main__":

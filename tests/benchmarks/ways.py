@@ -16,13 +16,13 @@ from IPython.display import display
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 
-def show(panel, way, number=0):
-    """Show the panel in this way, in a widget of the class benchmark-<number>, with its sliders named by class too."""
+def show(panel, way):
+    """Show the panel in this way, in a widget of the class benchmark, with its sliders named by class too."""
     Path("kernel").write_text(str(os.getpid()), "utf-8")
     for name, slider in panel.sliders.items():
         slider.add_class(f"control-{name}")
     root = {"Panel": as_it_is, "interact": with_interact, "ipympl": with_ipympl}[way](panel)
-    root.add_class(f"benchmark-{number}")
+    root.add_class("benchmark")
 
 
 def as_it_is(panel):

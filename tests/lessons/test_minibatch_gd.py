@@ -1,17 +1,15 @@
 """Mini-batch descent: its numbers, its pictures and its words, against loops written out and the lecture."""
 
-import json
 import re
 from functools import cache
 
 import numpy as np
 import pytest
 from conftest import NOTEBOOKS, lesson_panels, view_of
+from lesson import Cells, moved, numbers
 
-from lecture_support.checks import PASSED
 from lecture_support.data import digits
 from lecture_support.descent import descend, sample_training_data
-from lecture_support.exercises import EXERCISES
 from lecture_support.lessons.minibatch_gd import panels, questions
 from lecture_support.lessons.minibatch_gd.figures import CurvesFigure
 from lecture_support.losses import accuracy, softmax_loss, svm_loss
@@ -19,6 +17,7 @@ from lecture_support.penalties import l2, objective
 from lecture_support.words import course
 
 N = 245
+cell = Cells("minibatch_gd")
 
 
 @pytest.fixture(scope="module")
@@ -26,33 +25,10 @@ def notebook(run_notebook):
     return run_notebook(5)
 
 
-@pytest.fixture(scope="module")
-def cell():
-    """The source of a markdown cell, or what a code cell prints, by its id."""
-    cells = {cell["id"]: cell for cell in json.loads(NOTEBOOKS[4].read_text("utf-8"))["cells"]}
-
-    def text(name):
-        lines = cells[name]["outputs"] if cells[name]["cell_type"] == "code" else [{"text": cells[name]["source"]}]
-        return "".join("".join(each.get("text", "")) for each in lines)
-
-    return text
-
-
-@pytest.fixture
-def at():
-    """Set a panel to its start, or a state, with changes: (sentence, panel). All go back to their start in the end."""
-    ours = lesson_panels("minibatch_gd")
-
-    def move(name, state="start", **values):
-        return ours[name].set(**(ours[name].states[state] | values)), ours[name]
-
-    yield move
-    for panel in ours.values():
-        panel.set(**panel.states["start"])
-
-
-def numbers(text):
-    return [float(number) for number in re.findall(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?", text.replace("−", "-"))]
+def at(name, state="start", **values):
+    """A panel's sentence and the panel, moved to its start, or another state, with changes."""
+    panel = lesson_panels("minibatch_gd")[name]
+    return moved("minibatch_gd", name, **(panel.states[state] | values))[1], panel
 
 
 def after(words, sentence):
@@ -83,7 +59,7 @@ def slope_by_differences(place, reg, h=1e-6):
 # --- 5.1 and 5.4: the plane of two weights
 
 
-def test_the_contours_the_path_and_the_curve_are_those_of_the_loss(at):
+def test_the_contours_the_path_and_the_curve_are_those_of_the_loss():
     sentence, panel = at("descent_panel", reg=0.1, step_size=0.5, batch_size=N, iteration=3)
     view = view_of(panel)
     path = [place := np.array([-2.0, 2.5])]
@@ -106,7 +82,7 @@ def test_the_contours_the_path_and_the_curve_are_those_of_the_loss(at):
 
 
 @pytest.mark.parametrize("reg", [0.0, 0.01, 0.1, 1.0])
-def test_the_cross_is_at_the_lowest_place(at, reg):
+def test_the_cross_is_at_the_lowest_place(reg):
     sentence, panel = at("descent_panel", reg=reg)
     w, b = view_of(panel).lowest.get_xydata()[0]
     least = total_by_loops(w, b, reg)
@@ -116,7 +92,7 @@ def test_the_cross_is_at_the_lowest_place(at, reg):
             assert total_by_loops(w + size * step[0], b + size * step[1], reg) >= least - 1e-6
 
 
-def test_each_line_points_downhill_for_its_own_images(at):
+def test_each_line_points_downhill_for_its_own_images():
     sentence, panel = at("descent_panel", batch_size=1, iteration=40)
     view = view_of(panel)
     ways = [np.diff(line.get_xydata(), axis=0)[0] for line in (view.batch, view.all)]
@@ -140,25 +116,20 @@ def test_each_line_points_downhill_for_its_own_images(at):
         ("one image a step", "is still falling", "It has not settled: the loss is still falling."),
     ],
 )
-def test_each_regime_is_named_on_the_picture_and_in_the_sentence(at, state, going, told):
+def test_each_regime_is_named_on_the_picture_and_in_the_sentence(state, going, told):
     sentence, panel = at("descent_panel", state)
     assert view_of(panel).note.get_text() == going
     assert sentence.endswith(told)
 
 
-def test_no_stored_sentence_of_the_first_panel_answers_what_is_asked_below_it(at):
+def test_no_stored_sentence_of_the_first_panel_answers_what_is_asked_below_it():
     states = at("descent_panel")[1].states.values()
     assert not any(state["reg"] == 1 and state["step_size"] <= 5 for state in states)
     assert not any(state["batch_size"] == 1 and state["step_size"] == 0.5 for state in states)
     assert not any(1 <= state["reg"] * state["step_size"] <= 5 for state in states)
 
 
-def test_the_lowest_place_is_drawn_over_the_path_that_reached_it(at):
-    view = view_of(at("descent_panel")[1])
-    assert view.lowest.get_zorder() > max(line.get_zorder() for line in (view.here, view.all, view.batch))
-
-
-def test_a_path_that_is_told_to_rest_is_at_the_least_loss(at):
+def test_a_path_that_is_told_to_rest_is_at_the_least_loss():
     for batch_size in (32, N):
         resting = []
         for step_size in (0.001, 0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0):
@@ -182,7 +153,7 @@ def test_the_data_alone_never_slope_more_than_an_image_is_long():
         assert max(np.linalg.norm(panels.two_weights(each, X, y)[1]) for each in W) <= np.linalg.norm(X, axis=1).max()
 
 
-def test_the_loss_has_one_hollow_on_every_line_and_so_have_the_digits(cell):
+def test_the_loss_has_one_hollow_on_every_line_and_so_have_the_digits():
     rng = np.random.default_rng(0)
     X, y, *_ = panels.split_digits()
     digits_losses = [(loss, (10, 65), (X, y)) for loss in (svm_loss, softmax_loss)]
@@ -220,12 +191,12 @@ def uphill(loss_fun, W, X, y, step_size, batches):
     return W
 
 
-def test_the_students_loop_draws_the_path(at):
+def test_the_students_loop_draws_the_path():
     ours, theirs = at("descent_panel")[1], panels.descent_panel(in_place)
     assert theirs.tour() == ours.tour() and theirs.sentence == ours.sentence
 
 
-def test_the_planted_faults_show_what_the_text_says(at):
+def test_the_planted_faults_show_what_the_text_says():
     all_rows = panels.descent_panel(whole)
     one, full = all_rows.set(batch_size=1), view_of(at("descent_panel", batch_size=N)[1]).path.get_xydata()
     np.testing.assert_allclose(view_of(all_rows).path.get_xydata(), full)
@@ -259,7 +230,7 @@ def test_the_three_parts_share_no_image():
     assert set(y) == set(y_val) == set(y_test) == set(range(10))
 
 
-def test_the_slope_beats_local_search_which_beats_random_search(cell):
+def test_the_slope_beats_local_search_which_beats_random_search():
     random, small = cell("random-search-run").splitlines()
     losses = [numbers(text) for text in (random, small, cell("local-search-run"), cell("vanilla-descent"))]
     assert losses[0][1] > 9 > losses[1][1] > losses[2][0] > losses[3][0]
@@ -267,7 +238,7 @@ def test_the_slope_beats_local_search_which_beats_random_search(cell):
     assert losses[2][2:] == [155, 500]  # most tries thrown away
 
 
-def test_one_weight_by_hand_is_multiplied_by_1_minus_2_eta_lambda(cell):
+def test_one_weight_by_hand_is_multiplied_by_1_minus_2_eta_lambda():
     rows = np.array([numbers(row) for row in cell("by-hand").splitlines()]).reshape(2, 4, 2)
     for eta, steps in zip((0.3, 1.2), rows, strict=True):
         np.testing.assert_allclose(steps[:, 1], [(1 - 2 * eta) ** k for k in range(1, 5)], atol=5e-5)
@@ -282,16 +253,15 @@ def test_the_slides_loops_give_what_descend_gives(notebook):
 
 
 def test_the_students_batches_go_into_the_slides_loop_as_it_stands(notebook, capsys):
-    cells = {each["id"]: "".join(each["source"]) for each in json.loads(NOTEBOOKS[4].read_text("utf-8"))["cells"]}
     mine = {**notebook, "my_sample_training_data": sample_training_data}
-    (line,) = re.findall(r"`(return .+?)`", cells["mini-batch-loop"])
-    ready_made = cells["whose-batches"].strip().rsplit("\n", 1)[0]
-    exec(f"{ready_made}\n    {line}\n{cells['mini-batch-descent']}", mine)
+    (line,) = re.findall(r"`(return .+?)`", cell.text("mini-batch-loop"))
+    ready_made = cell.text("whose-batches").strip().rsplit("\n", 1)[0]
+    exec(f"{ready_made}\n    {line}\n{cell.text('mini-batch-descent')}", mine)
     loss, share = numbers(capsys.readouterr().out)
     assert loss < 0.6 and 88 < share < 95  # the slide's step and batch, on a fresh draw
 
 
-def test_the_three_checks(cell, notebook):
+def test_the_three_checks(notebook):
     first, second, third = cell("three-checks").splitlines()
     assert "hinge 9.0000, softmax 2.3026" in first
     losses = numbers(second.split("0.1:")[1])
@@ -302,7 +272,7 @@ def test_the_three_checks(cell, notebook):
     assert path.loss[int(third.split()[-1])] == 0 and path.loss[int(third.split()[-1]) - 1] > 0
 
 
-def test_the_search_is_judged_by_validation_images_and_tested_once(notebook, cell):
+def test_the_search_is_judged_by_validation_images_and_tested_once(notebook):
     X_val, y_val = panels.split_digits()[2:4]
     assert notebook["trials"] == panels.random_trials()
     share, step_size, reg = max(notebook["trials"])
@@ -314,7 +284,7 @@ def test_the_search_is_judged_by_validation_images_and_tested_once(notebook, cel
     assert source.count("X_test, y_test)") == 1
 
 
-def test_the_search_picture_shows_the_trials_and_yours(at):
+def test_the_search_picture_shows_the_trials_and_yours():
     sentence, panel = at("search_panel", reg=0.0, step_size=2.0, batch_size=256, trials_made=12)
     view, trials = view_of(panel), np.array(panels.random_trials())[:12]
     shown = np.vstack([group.get_xydata() for group in view.groups])
@@ -337,7 +307,7 @@ def test_the_search_picture_shows_the_trials_and_yours(at):
     assert accuracy(W, X, y) == 1 > accuracy(W, X_val, y_val)  # as the answer to the Try says
 
 
-def test_the_try_by_hand_reaches_the_best_trial_in_the_broad_region_that_the_text_names(at, cell):
+def test_the_try_by_hand_reaches_the_best_trial_in_the_broad_region_that_the_text_names():
     sentence, _ = at("search_panel", reg=0.0005, step_size=1.0, batch_size=32)
     assert "Yours reads 95.0%" in sentence and "reads 95.0% of the validation" in sentence
     good = [trial for trial in panels.random_trials() if trial[0] > 0.93]
@@ -357,13 +327,13 @@ def test_the_training_loss_would_choose_no_penalty_whatever_the_share_it_reads()
 # --- Going further
 
 
-def test_noise_falls_as_one_over_root_b_and_no_lambda_adds_any(cell):
+def test_noise_falls_as_one_over_root_b_and_no_lambda_adds_any():
     rows = np.array([numbers(row) for row in cell("noise-and-lambda").splitlines()]).reshape(2, 3, 3)
     np.testing.assert_array_equal(rows[0, :, 1:], rows[1, :, 1:])
     np.testing.assert_allclose(rows[0, 0, 2] / rows[0, :, 2], [1, 2, 4], rtol=0.07)
 
 
-def test_the_noise_picture_measures_what_it_says(at):
+def test_the_noise_picture_measures_what_it_says():
     for iteration in (0, 100):
         view = view_of(at("noise_panel", batch_size=16, iteration=iteration)[1])
         x, measured = view.measured.get_data()
@@ -379,14 +349,14 @@ def test_the_noise_picture_measures_what_it_says(at):
 
 
 @pytest.mark.parametrize("iteration", [0, 100])
-def test_the_share_in_the_noise_sentence_is_that_of_the_two_numbers_beside_it(at, iteration):
+def test_the_share_in_the_noise_sentence_is_that_of_the_two_numbers_beside_it(iteration):
     for state in ("start", "4 images", "16 images", "64 images"):
         sigma, size, error, share, _ = numbers(at("noise_panel", state, iteration=iteration)[0])
-        assert size == at("noise_panel", state)[1].values["batch_size"]
+        assert size == at("noise_panel", state)[1].states[state]["batch_size"]
         assert share == pytest.approx(100 * error / sigma, abs=0.7)
 
 
-def test_equal_budgets_are_equal(at):
+def test_equal_budgets_are_equal():
     for count, limit in (("examples seen", 490), ("epochs", 2), ("updates", 30)):
         view = view_of(at("budget_panel", count=count, batch_size=2)[1])
         assert view.ax.get_xlabel() == count and view.ax.get_xlim() == (0, limit)
@@ -398,7 +368,7 @@ def ends_of(reg, step_size, size, count):
     return panels.spend(reg, step_size, size, count)[1][:, -1]
 
 
-def test_what_the_text_says_of_budgets_holds_for_every_seed(at, cell):
+def test_what_the_text_says_of_budgets_holds_for_every_seed():
     short = [ends_of(0.01, 0.1, size, "examples seen") for size in (1, 16, N)]
     assert short[0].max() < short[1].min() < short[1].max() < short[2].min()
     long = ends_of(0.01, 2.0, 1, "examples seen")
@@ -411,14 +381,14 @@ def test_what_the_text_says_of_budgets_holds_for_every_seed(at, cell):
     assert rows[1][3] == 2390 == 2 * 899 + 74 * 8  # an epoch is 113 batches, and its last one has 3 images
 
 
-def test_a_longer_descent_learns_the_training_images_and_hardly_the_others(cell):
+def test_a_longer_descent_learns_the_training_images_and_hardly_the_others():
     rows = np.array([numbers(line.split("training")[1]) for line in cell("longer-descents").splitlines()])
     svm, softmax = rows[:4], rows[4:]
     assert svm[-1, 0] == 100 and softmax[-1, 0] > 99 and softmax[-1, 0] - softmax[0, 0] > 1.5
     assert max(np.ptp(svm[:, 1]), np.ptp(softmax[:, 1])) < 1
 
 
-def test_centring_saves_updates_and_the_text_counts_them(cell, at):
+def test_centring_saves_updates_and_the_text_counts_them():
     needed = []
     for centred in (False, True):
         f = objective(panels.two_weights, l2, 0.01, bias=True)
@@ -437,7 +407,7 @@ def test_centring_saves_updates_and_the_text_counts_them(cell, at):
     assert f"needs {np.argmax(path.loss < 0.2)} updates" in cell("centre-seen")
 
 
-def test_the_templates_are_the_rows_of_w_and_the_shares_what_they_read(at):
+def test_the_templates_are_the_rows_of_w_and_the_shares_what_they_read():
     sentence, panel = at("templates_panel", reg=0.01, step_size=0.2, batch_size=64, iteration=200, loss="softmax")
     view, (path, train, unseen) = view_of(panel), panels.read_along(0.01, 0.2, 64, "softmax")
     W, (X, y, X_val, y_val, *_) = path.W[10], panels.split_digits()
@@ -489,8 +459,3 @@ def test_a_log_axis_has_every_power_of_ten_between_its_ends():
     figure = CurvesFigure("", "", "loss", (0, 1), (0.01, 1000), 1)
     assert figure.ax.get_yticks().tolist() == [0.01, 0.1, 1, 10, 100, 1000]
     assert CurvesFigure("", "", "loss", (0, 1), (0.02, 900), 1).ax.get_yticks().tolist() == [0.1, 1, 10, 100]
-
-
-def test_the_planted_faults_are_known_to_check():
-    assert "all the data at every update" in EXERCISES["minibatch_descent"].verdict(whole)
-    assert EXERCISES["minibatch_descent"].verdict(once) != PASSED

@@ -1,11 +1,12 @@
 """Notebook 2: the lecture's numbers on regularization, what its panels draw and say, and what its text claims."""
 
-import json
 import re
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, run
+from conftest import view_of
+from lesson import Cells
+from test_losses import svm_by_loops
 
 from lecture_support.checks import PASSED
 from lecture_support.data import DEMO_W, add_bias, demo_points, digits
@@ -19,21 +20,14 @@ from lecture_support.penalties import clip_norm, elastic_net, l1, l2, objective
 
 OUTCOMES = StabilityFigure.OUTCOMES
 REGS, ETAS = list(panels.REGS), list(panels.STEP_SIZES)
-CELLS = json.loads(NOTEBOOKS[1].read_text("utf-8"))["cells"]
-TEXT = {cell["id"]: "".join(cell["source"]) for cell in CELLS}
-PRINTED = {c["id"]: "".join("".join(o.get("text", "")) for o in c["outputs"]) for c in CELLS if "outputs" in c}
+CELLS = Cells("regularization")
+TEXT = {name: CELLS.text(name) for name in CELLS.by_id}
 
 
-@pytest.fixture
-def shown(monkeypatch):
-    """A function that makes a panel and returns it with the figure that it draws into."""
-
-    def make(name, kind, *given, **named):
-        views, original = [], getattr(panels.figures, kind)
-        monkeypatch.setattr(panels.figures, kind, lambda *a, **k: views.append(original(*a, **k)) or views[-1])
-        return getattr(panels, name)(*given, **named), views[0]
-
-    return make
+def shown(name):
+    """A new panel, with the figure that it draws into."""
+    panel = getattr(panels, name)()
+    return panel, view_of(panel)
 
 
 def at(panel, **values):
@@ -43,35 +37,26 @@ def at(panel, **values):
 
 def hinge(W, X, y):
     """The mean multiclass SVM loss in plain loops, without the helper."""
-    return np.mean(
-        [sum(max(0, s @ x - W[k] @ x + 1) for j, s in enumerate(W) if j != k) for x, k in zip(X, y, strict=True)]
-    )
+    return svm_by_loops(W, X, y)[0]
 
 
 def plain_descent(W, X, y, step_size, num_iters, slope):
     """Full-batch descent on hinge loss plus a penalty's slope(W), written out without the helper."""
-    W = W.copy()
     for _ in range(num_iters):
-        dW = np.zeros_like(W)
-        for x, k in zip(X, y, strict=True):
-            for j in range(len(W)):
-                if j != k and W[j] @ x - W[k] @ x + 1 > 0:
-                    dW[j] += x / len(X)
-                    dW[k] -= x / len(X)
-        W -= step_size * (dW + slope(W))
+        W = W - step_size * (svm_by_loops(W, X, y)[1] + slope(W))
     return W
 
 
 # --- 2.1 data loss + λ · penalty
 
 
-def test_demo_weights_have_the_screenshots_parts(shown):
+def test_demo_weights_have_the_screenshots_parts():
     points, y = demo_points()
     data, penalty = hinge(DEMO_W, add_bias(points), y), 0.1 * (DEMO_W[:, :2] ** 2).sum()
     np.testing.assert_allclose([data, penalty, data + penalty], [0.64, 1.92, 2.57], atol=0.0055)
     numbers = re.search(r"0\.1 · \(([\d. +]+)\) = \*\*1\.925", TEXT["sum"])[1]
     np.testing.assert_allclose([float(n) for n in numbers.split("+")], (DEMO_W[:, :2] ** 2).ravel(), atol=5e-4)
-    panel, view = shown("parts_panel", "PartsFigure")
+    panel, view = shown("parts_panel")
     sentence = at(panel, iteration=0)
     assert "data loss 0.645 + penalty 1.925 = 2.570. Points that violate a margin (ringed): 7 of 9." in sentence
     np.testing.assert_allclose(sorted(view.dots.get_ydata()), [data, penalty, data + penalty])
@@ -79,10 +64,10 @@ def test_demo_weights_have_the_screenshots_parts(shown):
     assert view.numbers.get_text() == "data loss 0.645\npenalty 1.925\nsum 2.570"
 
 
-def test_parts_panel_draws_the_plain_descent(shown):
+def test_parts_panel_draws_the_plain_descent():
     points, y = demo_points()
     X = add_bias(points)
-    panel, view = shown("parts_panel", "PartsFigure")
+    panel, view = shown("parts_panel")
     panel.set(iteration=30)
     W = plain_descent(DEMO_W, X, y, 0.1, 30, lambda W: 2 * 0.1 * W * [1, 1, 0])
     parts = hinge(W, X, y), 0.1 * (W[:, :2] ** 2).sum()
@@ -108,8 +93,8 @@ def test_what_the_text_says_of_the_first_panel():
     assert f"{0.05 * (DEMO_W[:, :2] ** 2).sum():.3f}" == "0.963"
 
 
-def test_a_divergence_has_its_cause(shown):
-    panel, view = shown("parts_panel", "PartsFigure")
+def test_a_divergence_has_its_cause():
+    panel, view = shown("parts_panel")
     sentence = at(panel, reg=1.0, step_size=2.0)
     assert "Given up at update 16: the penalty alone multiplies W by -3 at every step" in sentence
     assert max(view.sum_line.get_ydata()) == 4
@@ -194,8 +179,8 @@ def test_grid_of_the_data_loss_is_the_loss():
     ("beta", "R"),
     [("L2", lambda w: (w**2).sum(-1)), (0.0, lambda w: np.abs(w).sum(-1)), (1.0, lambda w: (w**2 + np.abs(w)).sum(-1))],
 )
-def test_star_is_the_minimiser_and_the_regions_touch_but_never_overlap(shown, beta, R):
-    panel, view = shown("ball_panel", "ContourFigure")
+def test_star_is_the_minimiser_and_the_regions_touch_but_never_overlap(beta, R):
+    panel, view = shown("ball_panel")
     (X, y), data = panels.two_clouds(), panels.data_loss_over_weights()
     for reg in (0.05, 0.2, 0.5):
         panel.set(reg=reg, beta=beta)
@@ -233,8 +218,8 @@ def test_corners_give_zeros_and_the_disc_gives_none():
     assert zeros == [0.0, 0.2, 0.5, 1.0, 2.0] and "Up to β = 2" in TEXT["elastic-try"]
 
 
-def test_path_is_the_descent_on_the_sum(shown):
-    panel, view = shown("ball_panel", "ContourFigure")
+def test_path_is_the_descent_on_the_sum():
+    panel, view = shown("ball_panel")
     panel.set(beta="L2")
     X, y = panels.two_clouds()
     w = np.array([-0.5, 1.6])
@@ -271,8 +256,8 @@ def proximal_by_hand(reg):
     return W
 
 
-def test_zeros_are_counted_and_drawn(shown):
-    panel, view = shown("zeros_panel", "WeightsFigure")
+def test_zeros_are_counted_and_drawn():
+    panel, view = shown("zeros_panel")
     W = proximal_by_hand(0.05)
     zeros = int((W == 0).sum())
     assert f"{zeros} of 640 weights are exactly 0" in panel.sentence and f"{zeros} exact zeros" in view.note.get_text()
@@ -328,8 +313,8 @@ def test_the_sets_share_no_image_and_only_training_labels_are_wrong():
     assert set(used) <= images and len(set(used)) == 600
 
 
-def test_curves_are_losses_and_accuracies_on_the_two_sets(shown):
-    panel, view = shown("over_lambda_panel", "OverLambdaFigure")
+def test_curves_are_losses_and_accuracies_on_the_two_sets():
+    panel, view = shown("over_lambda_panel")
     panel.set(reg=0.1)
     X, y, *valid = panels.noisy_digits(0.3)
     path = descend(objective(svm_loss, l2, 0.1), np.zeros((10, 64)), X, y, 0.05, 100, 1000, record_every=1000)
@@ -369,17 +354,17 @@ def test_what_the_text_says_of_the_curves():
     assert right[0, -1] < 0.3
     _, _, X_test, y_test = digits()
     none, share = (np.mean((X_test @ V.T).argmax(axis=1) == y_test) for V in (W[0], W[best]))
-    assert PRINTED["test-once"] == f"λ = 0.1: validation {right[1, best]:.1%}, test {share:.1%}\n"
+    assert CELLS.printed("test-once") == f"λ = 0.1: validation {right[1, best]:.1%}, test {share:.1%}\n"
     assert f"(at λ = 0, {none:.0%} against {right[1, 0]:.0%})" in TEXT["test-seen"].replace(" %", "%")
 
 
 def test_lambda_matters_where_labels_are_wrong_and_not_where_they_are_right():
-    """Six draws of the sets; the gain is measured on the test images, at the λ that the validation images choose."""
+    """Three draws of the sets; the gain is measured on the test images, at the λ that the validation images choose."""
     _, _, X_test, y_test = digits()
     gains = {}
     for wrong in (0, 0.3):
         gains[wrong] = []
-        for seed in range(6):
+        for seed in range(3):
             _, right, W = panels.curves(wrong, seed)
             chosen, none = (np.mean((X_test @ W[k].T).argmax(axis=1) == y_test) for k in (right[1].argmax(), 0))
             gains[wrong].append(chosen - none)
@@ -419,8 +404,8 @@ def validation(sentence):
     return int(re.search(r"(\d+)% of validation", sentence)[1])
 
 
-def test_max_norm_holds_every_row_and_helps_where_labels_are_wrong(shown):
-    panel, view = shown("rules_panel", "LengthsFigure")
+def test_max_norm_holds_every_row_and_helps_where_labels_are_wrong():
+    panel, view = shown("rules_panel")
     assert "0 of 10 rows reach it" in panel.sentence
     best = max(panel.positions["max_norm"], key=lambda c: validation(at(panel, max_norm=c)))
     assert best == 1.0
@@ -493,8 +478,8 @@ def test_endings_are_what_single_descents_do(penalty, batch_size):
             np.testing.assert_allclose(total[: len(path.loss), row, column], path.loss, rtol=1e-6)
 
 
-def test_the_map_shows_the_endings_the_line_and_the_ringed_descent(shown):
-    panel, view = shown("stability_panel", "StabilityFigure")
+def test_the_map_shows_the_endings_the_line_and_the_ringed_descent():
+    panel, view = shown("stability_panel")
     columns, rows = view.boundary.get_data()
     np.testing.assert_allclose(np.array(REGS)[rows] * np.array(ETAS)[columns], 1)
     total, endings = panels.stability("L2", 9)
@@ -583,28 +568,6 @@ def test_a_penalty_that_throws_w_to_minus_w_is_told(make, chosen, warned):
 def test_questions_compute_what_the_panels_show(question, answer):
     """The answers here were read off the panels' sentences; each is held by a test of its panel above."""
     assert question.right() == answer
-
-
-def sections():
-    """The headings of Going further, with the code cells of each."""
-    found, further = {}, False
-    for cell in CELLS:
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "markdown" and source.startswith("#"):
-            title = source.splitlines()[0]
-            further = title.startswith("### ")
-            found |= {title: []} if further else {}
-        elif further and cell["cell_type"] == "code":
-            found[title].append(source)
-    return found
-
-
-@pytest.mark.parametrize("title", sections())
-def test_a_section_of_going_further_needs_no_other(title, capsys):
-    namespace = {"__name__": "__main__"}
-    imports = next("".join(cell["source"]) for cell in CELLS if cell["id"] == "imports")
-    for source in (imports, *sections()[title]):
-        run(source, title, namespace)
 
 
 # --- exercises: what chance and rounding may do
@@ -708,14 +671,3 @@ def test_rows_that_are_told_to_be_too_long_by_another_measure_do_not_pass(too_lo
         return [row * max_norm / size if too_long(row, max_norm) else row for row, size in zip(W, lengths, strict=True)]
 
     assert EXERCISES["clip_norm"].verdict(clip) != PASSED
-
-
-@pytest.mark.parametrize("name", ["full_loss", "elastic_net"])
-def test_a_gradient_that_is_left_at_0_is_told(name):
-    exercise = EXERCISES[name]
-
-    def student(*arguments):
-        value, dW = exercise.right(*arguments)
-        return value, 0 * dW
-
-    assert "the first of your two results is right, the other is not, and 0 everywhere" in exercise.verdict(student)

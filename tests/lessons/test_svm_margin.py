@@ -1,17 +1,16 @@
 """Notebook 1: the lecture's numbers, what the pictures hold, and what the text says of them."""
 
-import json
 import re
-from itertools import pairwise, product
+from itertools import product
 
 import numpy as np
 import pytest
-from conftest import NOTEBOOKS, lesson_panels, view_of
+from conftest import lesson_panels, view_of
+from lesson import Cells, moved
 from sklearn.svm import SVC, LinearSVC
 
 from lecture_support.data import DEMO_W, LABELS, SCORES, add_bias, blobs, demo_points, digits, noodles
 from lecture_support.descent import descend
-from lecture_support.exercises import EXERCISES
 from lecture_support.gradients import numerical_gradient
 from lecture_support.lessons.svm_margin import panels, questions
 from lecture_support.losses import hinge_terms, svm_loss
@@ -22,7 +21,7 @@ POINTS, T = noodles()
 X2 = add_bias(POINTS)
 POINTS3, Y3 = blobs(seed=2, num_per_class=20)
 X3 = add_bias(POINTS3)
-SOURCE = json.loads(NOTEBOOKS[0].read_text(encoding="utf-8"))["cells"]
+cell = Cells("svm_margin")
 ETAS = PANELS["margin_panel"].positions["step_size"]
 
 
@@ -32,25 +31,8 @@ def notebook(run_notebook):
 
 
 def at(name, **values):
-    """A panel's sentence and its figure's owner, with the controls at their start but for some."""
-    panel = PANELS[name]
-    return panel.set(**(panel.states["start"] | values))
-
-
-@pytest.fixture(autouse=True, scope="module")
-def back_to_the_start():
-    yield
-    for panel in PANELS.values():
-        panel.set(**panel.states["start"])
-
-
-def cell(cell_id):
-    """The stored output of a code cell, or the source of a markdown cell, as one string."""
-    (found,) = (each for each in SOURCE if each["id"] == cell_id)
-    if found["cell_type"] == "markdown":
-        return "".join(found["source"])
-    texts = (output.get("text", output.get("data", {}).get("text/plain", "")) for output in found["outputs"])
-    return "".join("".join(text) for text in texts)
+    """A panel's sentence, with the controls at their start but for some."""
+    return moved("svm_margin", name, **values)[1]
 
 
 def number_after(words, sentence):
@@ -472,7 +454,7 @@ def test_ledger_panel_shows_every_line_and_rings_one(example, iteration, reg):
 def test_the_ledgers_text_holds():
     assert "times η/2" in at("ledger_panel", batch_size=2, iteration=0)
     assert "0 of 9 lines have entries" in at("ledger_panel", reg=0.0, step_size=1.0, iteration=100)
-    PANELS["ledger_panel"].set(**PANELS["ledger_panel"].states["two classes cost"])
+    at("ledger_panel", **PANELS["ledger_panel"].states["two classes cost"])
     table = view_of(PANELS["ledger_panel"]).table.get_array()
     assert np.flatnonzero((table == 2).any(axis=1)).tolist() == [0, 1, 3, 6]
     assert "Examples 0, 1, 3 and 6" in cell("ledger-seen")
@@ -579,31 +561,12 @@ def test_where_the_slides_are_wrong():
     ],
 )
 def test_predictions_compute_the_lectures_answers(name, answer):
-    given = [walk] if name == "BAND" else []
+    given = [*noodles(), walk] if name == "BAND" else []
     assert getattr(questions, name).right(*given) == answer
 
 
-def test_a_doubled_loss_is_a_wrong_prediction_of_the_loss_at_2w():
-    assert abs(2 * 5.2667 - 9.5333) > questions.DOUBLED.tolerance * 9.5333 > abs(9.5 - 9.5333)
-
-
-def test_the_solutions_are_the_slides_code_and_the_helpers():
-    rng = np.random.default_rng(3)
-    W, X, y = rng.normal(size=(4, 3)), rng.normal(size=(9, 3)), rng.integers(0, 4, 9)
-    loss, dW = svm_loss(W, X, y)
-    right = {name: exercise.right for name, exercise in EXERCISES.items()}
-    assert right["mean_hinge_loss"](W, X, y) == pytest.approx(loss)
-    assert right["hinge_gradient"](W, X, y) == pytest.approx(dW)
-    assert right["L_i_vectorized"](X[0], y[0], W) == slides_code()(X[0], y[0], W)
-    lines = [right["ledger_row"](scores, label) for scores, label in zip(X @ W.T, y, strict=True)]
-    assert (np.array(lines) == panels.ledger_of(W, X, y)).all()
-    near, far = (panels.across(W[0] - W[1], level) for level in (1, -1))
-    shortest = np.linalg.norm(near[:, None] - far[None], axis=2).min()
-    assert right["band_width"](W, 0, 1) == pytest.approx(shortest, rel=1e-6)
-
-
 def test_an_exercise_comes_well_before_the_code_that_answers_it():
-    order = [each["id"] for each in SOURCE]
+    order = [*cell.by_id]
     for asked, shown in (
         ("my-hinge-gradient", "plane-try"),
         ("ask-doubled", "two-w-code"),
@@ -612,19 +575,3 @@ def test_an_exercise_comes_well_before_the_code_that_answers_it():
         ("ask-delta", "delta-code"),
     ):
         assert order.index(asked) + 2 <= order.index(shown)
-
-
-def test_every_section_of_going_further_can_be_deleted_alone():
-    begins = [i for i, each in enumerate(SOURCE) if re.match(r"###? (1\.\d+|To remember)", "".join(each["source"]))]
-    first = next(i for i, each in enumerate(SOURCE) if each["id"] == "going-further")
-    begins = [i for i in begins if i > first]
-    core = {"__name__": "__main__"}
-    run_cells(SOURCE[:first], core)
-    for start, end in pairwise(begins):  # each section runs after the core alone
-        run_cells(SOURCE[start:end], core.copy())
-
-
-def run_cells(cells, namespace):
-    for each in cells:
-        if each["cell_type"] == "code":
-            exec("".join(each["source"]), namespace)

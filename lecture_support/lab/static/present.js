@@ -124,7 +124,8 @@ class Show {
     this.scroller = this.notebook.node.querySelector(".jp-WindowedPanel-outer");
     await until(() => this.notebook.widgets.every((cell) => cell.node.isConnected));
     Object.assign(this, beatsOf(this.notebook, this.plan.only ? this.rows : null));
-    this.blocks.filter(({ question }) => question).forEach(({ id, question }) => countHands(id, question));
+    const { path } = this.panel.context;
+    this.blocks.filter(({ question }) => question).forEach(({ id, question }) => countHands(path, id, question));
     const names = this.beats.map((beat, index) => make("option", "", `${index + 1} of ${this.beats.length}: ${beat.name}`));
     this.where.replaceChildren(...names);
     addEventListener("keydown", this.onKey, true);

@@ -13,7 +13,6 @@ export class Speaker {
   constructor(onKey) {
     this.onKey = onKey;
     this.began = Number((sessionStorage["lecture-began"] ??= Date.now()));
-    setInterval(() => this.tick(), 1000);
   }
 
   /** Open the window, or bring it to the front; a reload of the show finds it by its name. */
@@ -29,6 +28,7 @@ export class Speaker {
     this.list = make("dl", "");
     page.body.replaceChildren(this.clock, this.list);
     this.window.onkeydown = this.onKey;
+    this.ticking ??= setInterval(() => this.tick(), 1000);
     this.show();
   }
 

@@ -26,7 +26,7 @@ f(w)) / h → f(w - h)) / (2 * h)
 / h → / (2 * h)  # half of what it should be: you divide by 2h, but the weight moved by h only.
 f(w + h) - f(w) → f(w) - f(w - h)  # you step to w - h: that is one-sided too, but the slide raises the weight.
 f(w + h) → f(w - h)  # you step to w - h, and so the sign is turned round as well: the slide raises the weight.
-f(w)) → f(w - h))  # you look on both sides of w, a way of 2h, and divide by h. Here one side is asked for: w + h and w.
+f(w)) → f(w - h))  # you look on both sides of w, a distance of 2h, and divide by h. Here one side is asked for.
 (f(w + h) - f(w)) → f(w + h) - f(w)  # brackets are missing: only the second loss is divided by h, and the first is not.
 h):\n → h):\n    h = 0.01\n → h):\n    h = 0.001\n → h):\n    h = 1e-5\n
     your h is a small number of your own, such as 0.0001: use the h that the function is given.
@@ -64,6 +64,9 @@ def entangled(W):
     return float((W**3).sum() + W.sum() ** 2 + W.flat[0])
 
 
+entangled.__name__ = "f(W) = ΣW³ + (ΣW)² + W₀₀"  # as `check` shows it
+
+
 def loss_of(kind, X, y):
     def loss(W):
         return kind(W, X, y)[0]
@@ -84,11 +87,11 @@ f(W - step)) / (2 * h) → f(W)) / h
     these are one-sided slopes: the centred difference asks for the loss at W - h as well.
 f(W + step) - f(W - step)) / (2 * h) → f(W) - f(W - step)) / h
     these are slopes from the left alone: the centred difference asks for the loss at W + h as well.
-/ (2 * h) → / h  # each slope is twice what it should be: from W - h to W + h is a way of 2h.
+/ (2 * h) → / h  # each slope is twice what it should be: from W - h to W + h is a distance of 2h.
 → / 2 * h  # a bracket is missing: `/ 2 * h` divides by 2 and then multiplies by h.
-(f(W + step) - f(W - step)) / → f(W + step) - f(W - step) / | (above - below) / → above - below /
+(f(W + step) - f(W - step)) → f(W + step) - f(W - step) | (above - below) → above - below
     a bracket is missing: only the second loss is divided, and the first is not.
-/ (2 * h) →  # these are changes of the loss, not slopes: they are not divided by the way the weight moved.
+/ (2 * h) →  # these are changes of the loss, not slopes: they are not divided by how far the weight moved.
 f(W + step) - f(W - step) → f(W - step) - f(W + step) | above - below → below - above
     every sign is turned round: take the loss at W + h first, then subtract the one at W - h.
 \n        step[:] = 0 → | below = f(W)\n        W[index] += h → below = f(W)
@@ -96,8 +99,7 @@ f(W + step) - f(W - step) → f(W - step) - f(W + step) | above - below → belo
 f(W - step) → f(W) | -= 2 * h\n        below = f(W)\n        W[index] += h → -= h\n        below = f(W)
     you come back to W and not below it: W[index] -= h after += h is W again, so the difference is half.
 step[index] = → step[:] =  # all weights move at once, so every entry is the same number: move one weight at a time.
-→ step[index[0]] =
-    a whole row moves at once: W[i] is a row, W[i, j] one weight. np.ndindex(W.shape) gives all the places.
+→ step[index[0]] =  # a whole row moves at once: W[i] is a row, W[i, j] one weight (np.ndindex gives all places).
 in np.ndindex(W.shape) → in np.ndindex(len(W), len(W))
     some columns stay 0: W has W.shape[0] rows and W.shape[1] columns, and both have to be walked through.
 gradient = np.zeros(W.shape) → gradient = np.zeros(W.shape, dtype=int)
@@ -107,8 +109,8 @@ in np.ndindex(W.shape) → in [(0, 0)]
 in np.ndindex(W.shape): → in np.ndindex(W.shape):\n        gradient = np.zeros(W.shape)
     only the last weight has its slope: the zeros belong before the loop, not into it.
 .ndindex(W.shape) → .ndindex(1, W.shape[1])  # only the first row is measured: is the `return` inside the outer loop?
-gradient[index] = (f(W + step) - f(W - step)) / (2 * h) → pass
-    all your slopes are 0: is anything put into the array that you return?
+gradient[index] = (f(W + step) - f(W - step)) / (2 * h) → pass | f(W - step) → f(W + step)
+    all your slopes are 0: is anything put into the array that you return? And a = W; b = W are one array: copy it.
 h):\n → h):\n    h = 1e-5\n
     your h is a small number of your own, such as 0.00001: use the h that the function is given.
 f(W + step) - f(W - step) → f(W[index] + h) - f(W[index] - h)
@@ -148,8 +150,7 @@ np.maximum(np.abs(a), np.abs(n)) → np.abs(a + n)
     you divide by the size of the sum, which is near 0 for slopes of opposite signs: take the larger size.
 → np.abs(a)  # you divide by the analytic slope only: take the larger of the two sizes.
 → np.abs(n)  # you divide by the numerical slope only: take the larger of the two sizes.
-→ (np.abs(a) + np.abs(n))
-    you divide by the sum of the two sizes. Some courses do, and get about half; here it is the larger one.
+→ (np.abs(a) + np.abs(n))  # you divide by the sum of the two sizes, as some courses do: here it is the larger one.
 → ((np.abs(a) + np.abs(n)) / 2)  # you divide by the mean of the two sizes: here it is the larger one.
 → np.minimum(np.abs(a), np.abs(n))  # you divide by the smaller of the two sizes: take the larger.
 → np.maximum(a, n)  # the larger of -4 and -3 is -3, and the larger size is 4: take absolute values before the maximum.
@@ -234,8 +235,7 @@ num_classes * (num_inputs + 1) → (num_classes + 1) * num_inputs
     the bias is a further input, not a further class: each class has one weight more than there are inputs.
 → num_classes * num_inputs + 1  # a single bias is counted for all classes together: each class has its own.
 num_weights + 1 → num_weights  # one-sided, the loss at W itself is needed too: one more evaluation.
-→ 2 * num_weights
-    one-sided, you evaluate the loss at W again for every weight. It is always the same: once is enough.
+→ 2 * num_weights  # one-sided, you evaluate the loss at W again for every weight: it stays the same, once is enough.
 2 * num_weights → 2 * num_weights + 1 | 2 * → 3 *  # centred, the loss at W itself is not needed: only W + h and W - h.
 if centered → if not centered  # the two are swapped: centred takes two evaluations for each weight.
 2 * num_weights → num_weights  # the centred difference evaluates the loss on both sides of each weight: count both.
@@ -285,6 +285,8 @@ FULL_GRADIENT = r"""
 \n    penalty[:, -1] = 0 → | dW[:, :-1] += 2 * reg * W[:, :-1] → dW += 2 * reg * W
     the bias is penalised too: the penalty leaves the last column alone.
 :, -1] → :, 0] | [:, -1 → [-1  # you leave another part of W out of the penalty: the bias is its last column, W[:, -1].
+penalty[:, -1] = 0 → penalty[:, -1] = 2 * reg → penalty[:, -1] = 1
+    you put 1 in the bias's place, and it counts: put 0 there.
 2 * → 0.5 *  # 0.5 λ W for 2 λ W: this is the web demo's own bug. A loss and a gradient of two conventions do not match.
 + penalty → - penalty | ] += 2 → ] -= 2  # the penalty pushes outwards: its slope is added, not taken away.
 2 * reg * W\n → reg * W**2\n  # you add the penalty λW² itself where its slope belongs.

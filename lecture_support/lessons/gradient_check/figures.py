@@ -6,8 +6,8 @@ from lecture_support.drawing import (
     BLACK,
     BLUE,
     CURVE_STYLES,
+    GREEN,
     GREY,
-    ORANGE,
     moving_line,
     moving_text,
     new_figure,
@@ -44,9 +44,9 @@ class SecantFigure:
         for line, label in zip(self.lines, labels, strict=True):
             line.set_label(label)
         self.lines[0].set_linewidth(1.5)
-        self.measured = moving_line(left, color=BLACK, marker="o", markersize=7, linestyle="", zorder=5)
-        self.dot = moving_line(left, color=BLUE, marker="o", markersize=12, linestyle="", zorder=5)
-        left.legend(loc="upper center", ncol=2, columnspacing=1.2, fontsize=11, frameon=False)
+        self.measured = moving_line(left, color=BLACK, marker="o", markersize=7, linestyle="", zorder=5, label="w ± h")
+        self.dot = moving_line(left, color=BLUE, marker="o", markersize=12, linestyle="", zorder=5, label="w")
+        left.legend(loc="upper center", ncol=3, columnspacing=1.2, fontsize=11, frameon=False)
         right.axhline(0, color=GREY, linewidth=1.2)
         colours = [style["color"] for style in styles]
         self.bars = right.bar(range(3), [0, 0, 0], width=0.6, color=colours, zorder=3)
@@ -86,7 +86,7 @@ class ErrorSweepFigure:
         ax.text(1.2, 12, "too large: curve and kinks →", fontsize=12, va="center", ha="right")
         self.curves = {
             name: moving_line(ax, **style, marker=marker, markersize=6, label=name)
-            for name, style, marker in zip(methods, CURVE_STYLES, "o^", strict=False)
+            for name, style, marker in zip(methods, CURVE_STYLES[1:], "o^", strict=False)
         }
         ax.legend(loc="lower left", fontsize=11, frameon=False)
 
@@ -102,7 +102,7 @@ class GradientPairsFigure:
     LOWEST = 1e-13
 
     def __init__(self, names, groups):
-        self.figure, (left, right) = new_figure(2, wspace=0.26, left=0.09, right=0.87, bottom=0.2)
+        self.figure, (left, right) = new_figure(2, wspace=0.34, left=0.09, right=0.85, bottom=0.2)
         count, width = len(names), len(names) // len(groups)
         set_axes(
             left, "Slopes, as a share of the largest", "", "slope / largest measured", (-0.6, count - 0.4), (-1.2, 1.75)
@@ -119,15 +119,16 @@ class GradientPairsFigure:
                 ax.text(middle, -0.13, group, transform=ax.get_xaxis_transform(), ha="center", va="top", fontsize=12)
                 if index:
                     ax.axvline(width * index - 0.5, ymax=0.86, color=GREY, linewidth=0.8)
-        self.numerical = moving_line(left, color=BLACK, marker="o", markersize=13, linestyle="", label="measured")
-        self.numerical.set_markerfacecolor("none")
-        self.analytic = moving_line(left, color=ORANGE, marker="X", markersize=9, linestyle="", label="by the formula")
-        self.errors = moving_line(right, color=ORANGE, marker="X", markersize=10, linestyle="")
-        self.ring = moving_line(right, color=BLACK, marker="o", markersize=19, linestyle="", fillstyle="none")
-        left.legend(loc="upper center", ncol=2, fontsize=11, frameon=False)
+        self.numerical = moving_line(left, color=GREEN, marker="o", markersize=13, linestyle="", label="measured")
+        self.numerical.set(markerfacecolor="none", markeredgewidth=2)
+        self.analytic = moving_line(left, color=BLACK, marker="X", markersize=8, linestyle="", label="by the formula")
+        self.errors = moving_line(right, color=GREEN, marker="^", markersize=10, linestyle="")
+        band = {"color": GREY, "linewidth": 24, "alpha": 0.3, "zorder": 1, "solid_capstyle": "butt"}
+        self.bands = [moving_line(ax, transform=ax.get_xaxis_transform(), **band) for ax in (left, right)]
+        left.legend(loc="upper center", ncol=2, columnspacing=1.2, handlelength=1, fontsize=11, frameon=False)
 
     def update(self, analytic, numerical, errors, worst=None):
-        """Show three arrays with one number a weight, and a ring around the error of the weight `worst`, if any.
+        """Show three arrays with one number a weight, and a band at the weight `worst`, if any.
 
         An error below the axis is drawn at its foot.
         """
@@ -136,7 +137,8 @@ class GradientPairsFigure:
         self.numerical.set_data(x, numerical / scale)
         self.analytic.set_data(x, np.clip(analytic / scale, -1.15, 1.3))
         self.errors.set_data(x, np.maximum(errors, self.LOWEST))
-        self.ring.set_data(x[x == worst], np.maximum(errors, self.LOWEST)[x == worst])
+        for band, top in zip(self.bands, (0.86, 1), strict=True):
+            band.set_data(([], []) if worst is None else ([worst] * 2, [0, top]))
 
 
 class PromiseFigure:
@@ -157,7 +159,7 @@ class PromiseFigure:
             ax.axhline(0, color=GREY, linewidth=1.2)
         right.axhline(1, color=BLACK, linewidth=1.5)
         left.plot([0, 1], [0, -1], color=BLACK, linewidth=1.5, label="promised")
-        styles = {"this batch": (CURVE_STYLES[1], "s"), "all examples": (CURVE_STYLES[0], "o")}
+        styles = {"this batch": (CURVE_STYLES[3], "s"), "all examples": (CURVE_STYLES[0], "o")}
         self.along, self.shares, self.dots, self.now = {}, {}, {}, {}
         for name, (style, marker) in styles.items():
             self.along[name] = moving_line(left, **style, label=name)
@@ -167,7 +169,7 @@ class PromiseFigure:
             self.now[name] = moving_line(right, **dot)
         left.legend(loc="lower left", fontsize=11, frameon=False)
         self.promised = moving_text(left, 1, 1.026, ha="right", va="baseline")
-        self.gone = moving_text(left, 0.83, 0.94, va="center")
+        self.gone = moving_text(left, 0.83, 0.94, va="center"), moving_text(right, 0.83, 0.06, va="center")
 
     def update(self, places, along, step_sizes, shares, step_size, now, promised):
         """Show, for the batch and for all examples (dicts), the change `along` the step in units of the fall promised,
@@ -178,4 +180,5 @@ class PromiseFigure:
             self.dots[name].set_data([1], [np.clip(-now[name], -1.95, 0.95)])
             self.now[name].set_data([step_size], [np.clip(now[name], -1.15, 1.95)])
         self.promised.set_text(f"promised: −{promised:.3g}" if promised < 1000 else f"promised: −{promised:,.0f}")
-        self.gone.set_text("↑ off" if min(now.values()) < -1 else "")
+        for text, edge, words in zip(self.gone, (-1, -1.2), ("↑ off", "↓ off"), strict=True):
+            text.set_text(words if min(now.values()) < edge else "")

@@ -59,7 +59,7 @@ HINGE = Question(
     choices=TRENDS,
     answer=lambda: trend("hinge", 8, 1e-5, 0.1),
     why="The hinge is made of straight pieces. With no kink crossed, a large h costs nothing and rounds less.",
-    see="the sweep panel of section 4.5, the button 'hinge, 8 examples'",
+    see="the sweep panel of section 4.5: the hinge, λ = 0 and batch size 8",
 )
 
 CROSSED = Question(
@@ -107,15 +107,6 @@ HIDDEN = Question(
     answer=lambda: only_one("penalised bias", "missed", HIDERS),
     why="All biases of that W are 0, so penalising them changes nothing there.",
     see="the tables at the end of this section, in the line 'penalised bias'",
-)
-
-BLIND = "λ = 0", "one example", "tiny W", "trained W"
-MEAN = Question(
-    "1/N is missing. Which of these checks cannot see it?",
-    choices=BLIND,
-    answer=lambda: only_one("missing 1/N", "missed", BLIND),
-    why="With N = 1, dividing by N does nothing.",
-    see="the tables at the end of this section, in the line 'missing 1/N'",
 )
 
 ALARMS = "λ = 0.001", "one example", "trained W", "huge W"

@@ -99,11 +99,19 @@ def checks():
     return {name: recipe | change for name, change in changes.items()}
 
 
-def reading(bug, verdict):
-    """What a verdict on a member of the zoo comes to: caught or missed, and for a right one passed or false alarm."""
+def reading(bug, error):
+    """What a relative error says of a gradient, by the course's table: a wrong one is caught, or missed, or between.
+
+    Only where a loss has kinks is an error of 1e-7 to 1e-4 forgiven. A right one may pass with it: it is rounding.
+    """
     sound = bug.startswith("right")
-    words = {"wrong": "false alarm" if sound else "caught", "uncomfortable": "uncomfortable"}
-    return words.get(verdict, "passed" if sound else "missed")
+    if not error <= 1e-2:
+        return "false alarm" if sound else "caught"
+    if error > 1e-4:
+        return "uncomfortable"
+    if sound:
+        return "passed"
+    return "too high" if error > 1e-7 and bug not in HINGE else "missed"
 
 
 @cache
@@ -111,7 +119,7 @@ def matrix():
     """What every check says of every gradient: {gradient: {check: reading}}, the two right ones first."""
     with np.errstate(over="ignore", invalid="ignore"):
         return {
-            bug: {name: reading(bug, check_bug(bug, **at).verdict) for name, at in checks().items()}
+            bug: {name: reading(bug, check_bug(bug, **at).error) for name, at in checks().items()}
             for bug in sorted(ZOO, key=lambda bug: not bug.startswith("right"))
         }
 

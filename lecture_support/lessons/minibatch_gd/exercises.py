@@ -1,4 +1,4 @@
-"""The exercises of notebook 5: the accuracy, a step, a random batch, the mini-batch loop."""
+"""The exercises of notebook 5: the accuracy, a random batch, the mini-batch loop."""
 
 import numpy as np
 
@@ -30,7 +30,7 @@ ACCURACY = r"""
 == y) → != y) | == label → != label  # this is the share that is wrong: count where decision and label agree.
 np.mean → np.sum  # the 1/N is missing: this is the sum over the examples, and the mean of them is asked for.
 axis=1 →  # argmax without an axis is one place in the whole table: with axis=1 it is the best class of each example.
-(axis=1) → (axis=0)  # argmax with axis=0 is the best example for each class: axis=1 is the best class of each example.
+(axis=1) → (axis=0)  # your argmax is the best example for each class: take it along the classes, axis=1 of X @ W.T.
 argmax(axis=1) → max(axis=1)  # you compare the highest score with the label: it is its place that is the class, argmax.
 argmax(axis=1) == → argmax(axis=1) + 1 ==  # you count the classes from 1: the first one is 0, as argmax has it.
 argmax(axis=1) → argmin(axis=1)  # you decide for the class with the lowest score: the highest wins (argmax).
@@ -40,38 +40,6 @@ scores.argmax(axis=1) == y → scores[np.arange(len(y)), y] == scores.max(axis=1
 right += 1 → right = 1  # you never count further than 1: add (+=).
 (axis=1) == y → (axis=1)  # this is the mean of the decisions, numbers of classes: compare them with y first.
 scores.argmax(axis=1) == y) → scores.argmax(axis=1) == y) ** 2  # your share is squared.
-"""
-
-
-def gradient_step(W, dW, step_size):
-    return W - step_size * dW
-
-
-def step_cases(rng):
-    W, dW = rng.normal(size=(2, 3, 4))
-    cases = [
-        (np.array([[1.0, 2.0]]), np.array([[3.0, -4.0]]), 0.1),
-        (W, dW, 0.5),
-        (np.ones((2, 2)), np.zeros((2, 2)), 1.0),
-    ]
-    return [*cases, (0 * W, dW, 0.2), (np.float32(W), np.float32(dW), 0.5), (1000 * W, dW, 2.0)]
-
-
-GRADIENT_STEP = r"""
-W - → W +  # you step up the slope: the gradient points uphill, and the loss should fall.
-step_size * dW → dW / step_size  # you divide by the step size: a larger one should make a longer step.
-* dW → * np.sign(dW)
-    your step has the gradient's signs alone, so that a steep slope moves W no further than a flat one.
-→ * W * dW  # you multiply the gradient by W: the step is step_size times dW, whatever W is.
-W - step_size * dW → step_size * (W - dW)
-    a bracket is too wide: the step size belongs to dW alone, and W stays as it is.
-→ step_size * dW  # this is step_size times dW: it has to be taken away from W.
-→ dW - step_size * W  # W and dW trade places: the weights are what is moved.
-- step_size * dW →  # this is W as it was: a step is to be taken from it.
-step_size * dW → dW  # your step is as long as the gradient: the step size is left out.
-W - step_size → -step_size  # this is the change alone, not the new weights.
-* dW → * dW / (np.linalg.norm(dW) or 1)
-    your step has one length whatever the gradient's length: you divide by its norm.
 """
 
 
@@ -142,6 +110,7 @@ MINIBATCH_DESCENT = r"""
 for batch in batches:\n        _, dW = loss_fun(W → first = W\n    for batch in batches:\n        _, dW = loss_fun(first
     your gradient stays that of the first weights: work it out anew inside the loop, at the W of now.
 W = W - step_size * dW\n    return W → return W - len(batches) * step_size * loss_fun(W, X, y)[1]
+→ return W - len(batches) * step_size * loss_fun(W, X[batches[0]], y[batches[0]])[1]
     you take one gradient, before the loop, for all updates: each batch has its own, at the W of now.
 X[batch], y[batch] → X, y  # you use all the data at every update: take the rows of this batch, X[batch] and y[batch].
 in batches: → in [slice(None)]:  # you take one step with all the data: one for each batch is asked for, with its rows.
@@ -167,7 +136,6 @@ for batch → W = np.zeros(W.shape)\n    for batch  # you start from zeros: star
 
 EXERCISES = (
     Exercise(accuracy, accuracy_cases, ACCURACY + OVER_EXAMPLES, (accuracy_by_counting,)),
-    Exercise(gradient_step, step_cases, GRADIENT_STEP),
     SAMPLE_TRAINING_DATA,
     Exercise(minibatch_descent, descent_cases, MINIBATCH_DESCENT),
 )

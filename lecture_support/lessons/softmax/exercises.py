@@ -25,7 +25,7 @@ def image_cases(rng):
 IMAGE_LOSS = r"""
 -np.log(p[y]) → np.maximum(0, np.delete(scores, y) - scores[y] + 1).sum()
     this is the hinge loss of the SVM: this notebook's loss has exp and a logarithm.
-→ p[y]  # this is the probability of the correct class: the loss is minus its logarithm.
+→ p[y] → -p[y]  # this is the probability of the correct class: the loss is minus its logarithm.
 -np.log → np.log  # your loss is negative: the log of a probability lies below 0, and the loss is minus that.
 -np.log(p → -np.log10(p
 np.log(np.exp(scores).sum()) - scores[y] → (np.log(np.exp(scores).sum()) - scores[y]) / np.log(10)
@@ -135,8 +135,10 @@ terms.sum() → -np.log(np.exp(-terms)).sum()
     you average the probabilities first and take one logarithm: each image has a loss of its own.
 → -np.log(probabilities(scores)[:, y]).mean() * len(y)
     each image meets the labels of all images: pick one entry a row. Then see to −log 0, it is infinite.
+→ -np.log(np.exp(-terms) + 1e-7).sum() → -np.log(np.exp(-terms) + 1e-9).sum()
 → -np.log(np.exp(-terms) + 1e-8).sum() → -np.log(np.exp(-terms) + 1e-10).sum()
 → -np.log(np.exp(-terms) + 1e-12).sum() → -np.log(np.exp(-terms) + 1e-15).sum()
+→ -np.log(np.exp(-terms).clip(1e-7)).sum() → -np.log(np.exp(-terms).clip(1e-9)).sum()
 → -np.log(np.exp(-terms).clip(1e-8)).sum() → -np.log(np.exp(-terms).clip(1e-10)).sum()
 → -np.log(np.exp(-terms).clip(1e-12)).sum() → -np.log(np.exp(-terms).clip(1e-15)).sum()
     a small number inside the logarithm, or a clip, hides −log 0, and large losses come out too small: write the loss

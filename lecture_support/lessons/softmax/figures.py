@@ -12,7 +12,6 @@ from lecture_support.drawing import (
     GREEN,
     GREY,
     INK,
-    ORANGE,
     Plane,
     moving_line,
     moving_text,
@@ -119,16 +118,13 @@ class ShiftFigure:
         self.note = moving_text(right, 0.02, 0.99, va="top")
 
     def update(self, places, naive, safe, note):
-        """Put the scores at `places` (C,); show the two sets of fractions (C,), of which `naive` may be None."""
+        """Put the scores at `places` (C,); show the two sets of fractions (C,), of which the naive ones may be nan."""
         for row, (dot, label, place) in enumerate(zip(self.dots, self.labels, places, strict=True)):
             dot.set_data([place], [1 + 0.9 * row])
             label.set_position((place, 1.2 + 0.9 * row))
             label.set_text(f"{place:g}".replace("-", "−"))
         self.safe.update(safe, [f"{p:.2f}" for p in safe])
-        if naive is None:
-            self.naive.update(np.zeros(len(safe)), ["?"] * len(safe))
-        else:
-            self.naive.update(naive, [f"{p:.2f}" for p in naive])
+        self.naive.update(np.nan_to_num(naive), [f"{p:.2f}" for p in naive])
         self.note.set_text(note)
 
 
@@ -146,11 +142,11 @@ class UnitsFigure:
         xlim, ylim = (1.7, 1300), (-0.1, 7.5)
         set_axes(right, "The loss at the start, ln C", "number of classes C", "loss (nats)", xlim, ylim, xlog=True)
         right.set_xticks(num_classes, [f"{number}" for number in num_classes])
-        self.chance = right.plot(num_classes, chance, color=BLUE, marker="o", markersize=6, linewidth=2.5)[0]
-        self.start = moving_line(right, color=ORANGE, marker="s", markersize=11, linestyle="", zorder=5)
-        self.start_label = moving_text(right, 0.04, 0.96, va="top", color=INK[ORANGE])
-        self.loss_line = moving_line(right, color=BLACK, linestyle="--", linewidth=1.5)
-        self.loss_label = moving_text(right, 0.04, 0.88, va="top")
+        self.chance = right.plot(num_classes, chance, color=GREY, marker="o", markersize=6, linewidth=2.5)[0]
+        self.start = moving_line(right, color=BLACK, marker="s", markersize=11, linestyle="", zorder=5)
+        self.start_label = moving_text(right, 0.04, 0.96, va="top")
+        self.loss_line = moving_line(right, color=BLUE, linestyle="--", linewidth=1.5)
+        self.loss_label = moving_text(right, 0.04, 0.88, va="top", color=INK[BLUE])
 
     def update(self, p, losses, num_classes, chance):
         """Mark the losses at p, one for each curve, and the loss `chance` of a guess among num_classes."""
@@ -159,7 +155,7 @@ class UnitsFigure:
         self.start.set_data([num_classes], [chance])
         self.start_label.set_text(f"a guess: ln {num_classes} = {chance:.4f}")
         self.loss_line.set_data(self.loss_line.axes.get_xlim(), [losses[0], losses[0]])
-        self.loss_label.set_text(f"dashed: this p, {losses[0]:.4f}")
+        self.loss_label.set_text(f"dashed: the loss of this p, {losses[0]:.4f}")
 
 
 class ScoreStepFigure:
@@ -171,8 +167,6 @@ class ScoreStepFigure:
         set_axes(middle, "Probabilities", "", "", (-0.55, 2.55), (0, 1.12))
         set_axes(right, "Slope along each score", "", "", (-0.6, 2.6), (-2.4, 2.4))
         self.scores = ClassBars(left, names)
-        for text in self.scores.numbers:
-            text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
         for index, score in enumerate(start):
             line = moving_line(left, color=BLACK, linewidth=2)
             line.set_data([index - 0.45, index + 0.45], [score, score])
@@ -180,12 +174,14 @@ class ScoreStepFigure:
         self.softmax = ClassBars(right, names, width=0.42, offset=-0.25, fontsize=11)
         hollow = {"colours": "white", "edgecolor": GREY, "hatch": "///"}
         self.hinge = ClassBars(right, names, width=0.3, offset=0.3, fontsize=11, **hollow)
-        words = "full: softmax, p − 1 at y\nhatched: SVM"
+        words = "full: softmax, p − onehot(y)\nhatched: SVM"
         right.text(0.99, 0.99, words, transform=right.transAxes, ha="right", va="top", fontsize=11)
 
     def update(self, scores, probabilities, softmax, hinge, correct):
         """Show scores, probabilities and both slopes, each (C,), and mark the correct class."""
         self.scores.update(scores, [f"{value:.2f}" for value in scores])
+        for text, score in zip(self.scores.numbers, scores, strict=True):
+            text.set(y=max(score, 0) + 0.2, va="bottom")  # above 0, where no line of the start is
         self.probabilities.update(probabilities, [share(p) for p in probabilities])
         self.softmax.update(softmax, [short(value) for value in softmax])
         self.hinge.update(hinge, [f"{value:.0f}" for value in hinge])
@@ -203,17 +199,17 @@ class JiggleFigure:
         self.figure, (left, right) = new_figure(2, wspace=0.22)
         xlabel, xlim = "score of the correct class", (-0.5, 20.5)
         set_axes(left, "Loss of one example", xlabel, "loss", xlim, (-1.2, 21))
-        set_axes(right, "The same on a log axis", xlabel, "loss", xlim, (smallest, 100), ylog=True)
+        set_axes(right, "On a log axis, 0 is infinitely far down", xlabel, "", xlim, (smallest, 100), ylog=True)
         left.set_yticks([0, 5, 10, 15, 20])
         ticks = [1e-8, 1e-6, 1e-4, 1e-2, 1, 100]
-        right.set_yticks(ticks, ["10⁻⁸", "10⁻⁶", "0.0001", "0.01", "1", "100"])
+        right.set_yticks(ticks, ["10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "1", "100"])
         right.grid(axis="y", color="0.9")
-        full, hollow = {"marker": "o", "markersize": 9}, {"marker": "s", "markersize": 14, "markerfacecolor": "none"}
+        large, small = {"marker": "o", "markersize": 11}, {"marker": "s", "markersize": 6}
         self.lines, self.dots, self.notes = [], [], []
         for ax in (left, right):
-            for name, marker, style in zip(("softmax", "SVM (hinge)"), (full, hollow), CURVE_STYLES, strict=False):
+            for name, marker, style in zip(("softmax", "SVM (hinge)"), (large, small), CURVE_STYLES, strict=False):
                 self.lines.append(moving_line(ax, label=name, **style))
-                dot = moving_line(ax, color=style["color"], linestyle="", markeredgewidth=2.5, zorder=5, **marker)
+                dot = moving_line(ax, color=style["color"], linestyle="", zorder=5, **marker)
                 self.dots.append(dot)
         left.legend(handles=self.lines[:2], loc="upper right", handlelength=3, fontsize=12, frameon=False)
         for y, style in zip((0.97, 0.89), CURVE_STYLES, strict=False):
@@ -240,8 +236,8 @@ def shaded(probabilities, side):
 
 
 def star_in(ax):
-    """A star that marks one example of a plane."""
-    return moving_line(ax, color=BLACK, marker="*", markersize=20, markeredgecolor="white", zorder=7)
+    """A star in place of one example of a plane: it takes the example's colour."""
+    return moving_line(ax, color=BLACK, marker="*", markersize=20, markeredgewidth=1.5, zorder=7)
 
 
 class ConfidenceFigure:
@@ -264,7 +260,7 @@ class ConfidenceFigure:
         right.set_yticks([0.1, 0.3, 1, 3, 10, 30], ["0.1", "0.3", "1", "3", "10", "≥30"])
         chance = np.log(len(class_names))
         right.axhline(chance, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=1)
-        right.text(num_iters, 1.06 * chance, f"ln {len(class_names)}", ha="right", va="bottom", fontsize=12, zorder=1)
+        right.text(num_iters, 1.06 * chance, "a guess", ha="right", va="bottom", fontsize=12, zorder=1)
         self.line = moving_line(right, color=BLUE)
         self.dot = moving_line(right, color=BLACK, marker="o", markersize=10, linestyle="", zorder=5, clip_on=False)
 
@@ -272,6 +268,7 @@ class ConfidenceFigure:
         """Shade the plane (G * G, C), star one example and show its p (C,); curve: updates, losses, where we stand."""
         self.plane.regions.set_data(shaded(grid_probabilities, self.plane.SIDE))
         self.star.set_data([star[0]], [star[1]])
+        self.star.set_markerfacecolor(CLASS_COLOURS[correct])
         self.probabilities.update(probabilities, [f"{p:.2f}" for p in probabilities])
         self.probabilities.outline(correct)
         updates, loss, now = curve
@@ -292,6 +289,7 @@ class TwoClassifiersFigure:
         )
         self.planes = [Plane(ax, X, y, class_names, limit=3) for ax in (left, middle)]
         self.grid = self.planes[0].grid
+        self.planes[1].rings.set_zorder(8)  # a neighbour's ring is seen whole, or it seems to be the star's
         set_axes(left, "Softmax: shade = greatest p", "x₁", "x₂", (-3, 3), (-3, 3))
         set_axes(middle, "SVM: ringed = loss above 0", "x₁", "", (-3, 3), (-3, 3))
         set_axes(right, "p of the star (softmax)", "", "", (-0.55, 2.55), (0, 1.12))
@@ -317,6 +315,7 @@ class TwoClassifiersFigure:
             note.set_text("diverged" if missing else "")
         for mark in self.stars:
             mark.set_data([star[0]], [star[1]])
+            mark.set_markerfacecolor(CLASS_COLOURS[correct])
         heights = np.zeros(3) if probabilities is None else probabilities
         self.probabilities.update(heights, ["?"] * 3 if probabilities is None else [f"{p:.2f}" for p in heights])
         self.probabilities.outline(correct)

@@ -79,11 +79,12 @@ def confidence_panel(gradient=None):
         p = probabilities(X @ W.T)
         view.update(probabilities(grid @ W.T), points[marked], y[marked], p[marked], (path.updates, path.loss, now))
         penalty = reg * (W[:, :-1] ** 2).sum()
+        right = f"{(p.argmax(axis=1) == y).sum()} of {len(y)} right" if np.ptp(p, axis=1).any() else "no class leads"
         star = "" if path.diverged_at else f" The starred {SHAPES[y[marked]]} has p = {row(p[marked], 2)}."
         return (
             f"After {many(path.updates[now], 'update')}: data loss {path.loss[now] - penalty:.3g} + penalty "
-            f"{penalty:.3g}; {(p.argmax(axis=1) == y).sum()} of {len(y)} right, the right class's mean p is "
-            f"{p[np.arange(len(y)), y].mean():.2f}.{star}{fate(path, step_size, reg)}"
+            f"{penalty:.3g}; {right}, the right class's mean p is {p[np.arange(len(y)), y].mean():.2f}.{star}"
+            f"{fate(path, step_size, reg)}"
         )
 
     return Panel(
@@ -99,7 +100,7 @@ def confidence_panel(gradient=None):
         states={
             "before the first update": {"iteration": 0},
             "no penalty": {"reg": 0.0},
-            "strong penalty": {"reg": 1.0, "step_size": 0.2},
+            "strong penalty": {"reg": 1.0},
             "one example a step": {"batch_size": 1},
         },
     )
@@ -150,7 +151,7 @@ def shift_panel():
             naive = exp / exp.sum()
         safe = probabilities(np.array(scores))
         note, words = tell_naive(exp, naive, safe)
-        view.update(exponents, naive if np.isfinite(naive).all() else None, safe, note)
+        view.update(exponents, naive, safe, note)
         return (
             f"Shift {shift}: the exponents are {', '.join(f'{value:g}' for value in exponents)}. {words} "
             f"With the greatest score at 0 the fractions are {exact(*safe)}."
@@ -263,15 +264,15 @@ def hinge_of(correct_score, others):
 def jiggle_panel():
     """Both losses of one example over the score of its correct class, as they are and on a log axis."""
     view = JiggleFigure()
-    near_kinks = [kink - np.geomspace(1e-9, 1, 40) for kink in (4, 10)]
+    near_kinks = [kink - np.geomspace(5.02e-10, 1, 32) for kink in (4, 10)]
     line = np.sort(np.concatenate([np.linspace(0, 20, 201), *near_kinks]))
 
     def update(others, correct_score):
         softmax, hinge = softmax_of(correct_score, others), hinge_of(correct_score, others)
         arguments = np.array(others) - correct_score + 1
         violations, slope = (arguments > 0).sum(), np.expm1(-softmax)
-        kink = "exactly on a kink, " if (arguments == 0).any() else ""
-        satisfied = "satisfied, its slope is 0" if violations == 0 else f"its slope is −{violations}"
+        kink, taken = ("exactly on a kink, ", "taken as ") if (arguments == 0).any() else ("", "")
+        satisfied = f"satisfied, its slope is {taken}0" if violations == 0 else f"its slope is −{violations}"
         below = " (below this axis)" if softmax < 1e-9 else ""
         notes = f"softmax: {softmax:.2g}{below}", "SVM: exactly 0" if hinge == 0 else f"SVM: {hinge:g}"
         view.update(line, softmax_of(line, others), hinge_of(line, others), correct_score, softmax, hinge, notes)

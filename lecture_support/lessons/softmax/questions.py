@@ -33,13 +33,13 @@ def limits():
     gaps = np.array([0, 10, 100, 1e4, 1e6])
     least = min(loss_of((gap, 0, 0), 0) for gap in gaps)
     greatest = [loss_of((gap, 0, 0), 1) for gap in gaps]
-    upper = "∞" if np.allclose(greatest[1:], gaps[1:], rtol=1e-3) else "1" if max(greatest) <= 1 else "ln C"
+    upper = "∞" if np.allclose(greatest[1:], gaps[1:], rtol=1e-3) else "1" if max(greatest) <= 1 else "C"
     return f"{'0' if least == 0 else '−∞'} and {upper}"
 
 
 LIMITS = Question(
     "Between which two limits does the softmax loss of one image lie?",
-    choices=("0 and 1", "0 and ln C", "0 and ∞", "−∞ and ∞"),
+    choices=("0 and 1", "0 and C", "0 and ∞", "−∞ and ∞"),
     answer=limits,
     why="As p goes to 1 the loss goes to 0, and as p goes to 0 it grows without end.",
     see="the panel above: 'sure and right', then 'sure and wrong'",
@@ -70,22 +70,15 @@ SHIFT = Question(
 )
 
 
-def sure_of_the_first():
-    """What halving all scores does to the probability of the first class."""
-    before, after = (probabilities(scale * np.array([1.0, -2.0, 0.0])) for scale in (1, 0.5))
-    if before.argmax() != after.argmax():
-        return "another class wins"
-    same = np.isclose(before[0], after[0])
-    return "as sure as before" if same else "more sure" if after[0] > before[0] else "less sure"
-
-
 DIFFUSE = Question(
-    "A stronger λ halves the scores 1, −2, 0. Is the classifier more or less sure of the first class?",
-    choices=("more sure", "as sure as before", "less sure", "another class wins"),
-    answer=sure_of_the_first,
+    "Scores 1, −2, 0: the first class has p = 0.705. A stronger λ halves the three scores. What is this p now?",
+    choices=("0.705, as before", "0.547, a little less", "0.353, half of it", "0.333, as the others"),
+    answer=lambda: {"0.705": "0.705, as before", "0.547": "0.547, a little less", "0.353": "0.353, half of it"}.get(
+        f"{probabilities(np.array([0.5, -1.0, 0.0]))[0]:.3f}", "0.333, as the others"
+    ),
     why="Half the difference of two scores is the square root of the ratio of their probabilities, so the ratios come "
     "closer to 1. The order stays.",
-    see="the panel below: 'no penalty', then 'strong penalty'",
+    see="the table below the panel, its second line",
 )
 
 
@@ -114,21 +107,21 @@ GUESS = Question(
 )
 
 
-def slopes_at_the_end():
-    """Whose slope is exactly 0 after 20 steps along the scores."""
-    s = SCORES_AT_START.copy()
-    for _ in range(20):
-        s = s - score_slopes(s, 1)[0]
-    softmax, svm = (not slope.any() for slope in score_slopes(s, 1))
-    return "both" if softmax and svm else "softmax's" if softmax else "the SVM's" if svm else "neither"
+def steps_until_satisfied():
+    """The number of steps along the softmax slope after which the SVM's slope is exactly 0."""
+    s, steps = SCORES_AT_START.copy(), 0
+    while score_slopes(s, 1)[1].any():
+        s, steps = s - score_slopes(s, 1)[0], steps + 1
+    return steps
 
 
 SLOPES = Question(
-    "20 steps with η = 1 along the scores. Which slope is exactly 0 then?",
-    choices=("softmax's", "the SVM's", "both", "neither"),
-    answer=slopes_at_the_end,
-    why="The margin of 1 is met after a few steps, and the hinge is flat from there. p − 1 is small, but p never is 1.",
-    see="the panel below: the steps from 0 to 20",
+    "Steps with η = 1 go down the softmax slope. After how many of them is the SVM's slope exactly 0?",
+    unit="steps",
+    tolerance=0,
+    answer=steps_until_satisfied,
+    why="The lead of car over frog goes from −0.5 to 0.7 and to 1.4, past the margin of 1: there the hinge is flat.",
+    see="the panel below: the steps from 0 to 20, and softmax's slope, which is never 0",
 )
 
 
@@ -159,5 +152,5 @@ RINGS = Question(
     choices=("more of them pull", "the same number", "fewer of them pull"),
     answer=change_of_rings,
     why="Smaller weights give smaller differences of scores, so fewer examples reach the margin of 1.",
-    see="the panel below: the button 'strong penalty', and count the rings",
+    see="the panel below: the button 'strong penalty', and the sentence's number of ringed examples",
 )

@@ -45,9 +45,8 @@ def width(path):
     return 2 / np.linalg.norm(path.W[-1][0, :2])
 
 
-def band_and_crowd(walk):
+def band_and_crowd(points, t, walk):
     """What a larger λ does to the band's width and to the number of examples not clear of it."""
-    points, t = noodles()
     few, many = (walk(reg, 0.1, len(t)) for reg in (0.01, 0.5))
     inside = [np.sum(t * (add_bias(points) @ path.W[-1][0]) < 1.01) for path in (few, many)]
     return f"{'wider' if width(many) > width(few) else 'narrower'}, {'more' if inside[1] > inside[0] else 'fewer'}"
