@@ -36,6 +36,8 @@ export async function loadPyodide(options) {
   globalThis.fetch = fetchAsIs;
   const [place] = pyodide.runPython("import site; site.getsitepackages()").toJs();
   pyodide.unpackArchive(await packages, "gztar", { extractDir: place });
+  // At its first import matplotlib looks for fonts, and would say so in whichever cell runs five seconds later.
+  pyodide.runPython("import logging; logging.getLogger('matplotlib.font_manager').setLevel('ERROR')");
   // Completion goes without jedi, which is larger than all that is imported here beside NumPy and matplotlib.
   const startup = `${pyodide.FS.cwd()}/.ipython/profile_default/startup`;
   pyodide.FS.mkdirTree(startup);
