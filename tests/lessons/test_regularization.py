@@ -360,8 +360,9 @@ def test_what_the_text_says_of_the_curves():
     X, y, *_ = panels.noisy_digits(0.3)  # without the wrong labels training is no longer below validation: the cause
     clean = y == panels.noisy_digits(0)[1]
     assert right[0, best] < right[1, best] < np.mean((X[clean] @ W[best].T).argmax(axis=1) == y[clean])
-    gap = right[1, best] - share_of_test(W[best])
-    assert CELLS.printed("test-once") == f"λ = 0.1: validation {right[1, best]:.1%}, test {share_of_test(W[best]):.1%}\n"
+    share = share_of_test(W[best])
+    gap = right[1, best] - share
+    assert CELLS.printed("test-once") == f"λ = 0.1: validation {right[1, best]:.1%}, test {share:.1%}\n"
     draws = [panels.curves(0.3, seed)[1:] for seed in range(1, 11)]
     gaps = [right[1].max() - share_of_test(W[right[1].argmax()]) for right, W in draws]
     assert -0.025 < min(gaps) < -0.015 and 0.015 < max(gaps) < 0.025 < gap and "between −2 and 2" in TEXT["test-seen"]
