@@ -11,6 +11,7 @@ from sklearn.svm import SVC, LinearSVC
 
 from lecture_support.data import DEMO_W, LABELS, SCORES, add_bias, blobs, demo_points, digits, noodles
 from lecture_support.descent import descend
+from lecture_support.exercises import EXERCISES
 from lecture_support.gradients import numerical_gradient
 from lecture_support.lessons.svm_margin import panels, questions
 from lecture_support.losses import hinge_terms, svm_loss
