@@ -146,7 +146,7 @@ def test_only_the_penalty_makes_it_explode():
         assert panels.small_path(1.0, step_size, N).diverged_at
 
 
-def test_the_last_button_has_not_arrived_and_the_steps_of_the_question_have(at):
+def test_the_last_button_has_not_arrived_and_the_steps_of_the_question_have():
     short, steps = (panels.small_path(0.01, step_size, 1).loss for step_size in (0.05, 0.5))
     assert short[-1] > 5 * panels.small_path(0.01, 0.5, N).loss[-1] > 2.5 * steps[-20:].min()
 
@@ -401,7 +401,7 @@ def test_centring_saves_updates_and_the_text_counts_them():
     path = descend(f, same, *panels.middle_ink(False), 0.5, N, 100)
     starts = [f(panels.START, *panels.middle_ink(each))[0] for each in (False, True)]
     assert path.loss[0] == pytest.approx(starts[1])
-    good = at("descent_panel", "good")[1].values
+    good = lesson_panels("minibatch_gd")["descent_panel"].states["good"]
     assert good["step_size"] == 0.5 and good["batch_size"] == N  # the button that the Try names
     assert f"from b = {same[0, 1]:.1f}, where" in cell("centre-seen")
     assert f"even needs {np.argmax(path.loss < 0.2)} updates" in cell("centre-seen")

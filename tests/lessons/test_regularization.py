@@ -86,7 +86,8 @@ def test_what_the_text_says_of_the_first_panel():
     assert "data loss 1.943 + penalty 0.029 = 1.971" in at(panel, reg=10.0, step_size=0.01)
     for words in ("the data loss ends at 0.315, 1.429 and 1.943", "a sum of 1.971", "1.925", "0.963"):
         assert words in TEXT["sum-seen"]
-    assert hinge(0 * DEMO_W, add_bias(demo_points()[0]), demo_points()[1]) == pytest.approx(2)  # so that no minimum is above it
+    X, y = add_bias(demo_points()[0]), demo_points()[1]
+    assert hinge(0 * DEMO_W, X, y) == pytest.approx(2)  # so that no minimum is above it
     said = at(panel, **panel.states["no penalty"])
     assert "3 of 9" in said and said == at(panel, reg=0.0)  # the button and the slider show the same
     for state in panel.states.values():  # no button shows what the next question asks
