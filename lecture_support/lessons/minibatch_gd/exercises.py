@@ -30,7 +30,7 @@ ACCURACY = r"""
 == y) → != y) | == label → != label  # this is the share that is wrong: count where decision and label agree.
 np.mean → np.sum  # the 1/N is missing: this is the sum over the examples, and the mean of them is asked for.
 axis=1 →  # argmax without an axis is one place in the whole table: with axis=1 it is the best class of each example.
-(axis=1) → (axis=0)  # your argmax is the best example for each class: take it along the classes, axis=1 of X @ W.T.
+(axis=1) → (axis=0)  # your argmax picks the best example for each class: pick the best class of each example.
 argmax(axis=1) → max(axis=1)  # you compare the highest score with the label: it is its place that is the class, argmax.
 argmax(axis=1) == → argmax(axis=1) + 1 ==  # you count the classes from 1: the first one is 0, as argmax has it.
 argmax(axis=1) → argmin(axis=1)  # you decide for the class with the lowest score: the highest wins (argmax).

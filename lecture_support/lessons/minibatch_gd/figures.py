@@ -33,38 +33,34 @@ class DescentFigure:
         self.figure, (left, right) = new_figure(2, 4.7)
         left.set_position([0.06, 0.25, 2 * self.COLUMNS / 900, 2 * self.ROWS / 470])
         right.set_position([0.67, 0.25, 0.31, 2 * self.ROWS / 470])
-        set_axes(left, f"The loss over w and b: each ring {self.STEP} × the next inside", "w", "b", self.W, self.B)
+        set_axes(left, f"The loss over w and b: × {self.STEP} from ring to ring", "w", "b", self.W, self.B)
         left.set_aspect("equal")
         left.yaxis.labelpad = -4
-        shape = self.ROWS, self.COLUMNS
         ends = ((self.W, self.COLUMNS), (self.B, self.ROWS))
         cells = [low + (np.arange(count) + 0.5) / count * (high - low) for (low, high), count in ends]
         self.grid = np.stack(np.meshgrid(*cells), axis=-1).reshape(-1, 2)
-        blank = np.full((*shape, 4), 255, np.uint8)
+        blank = np.full((self.ROWS, self.COLUMNS, 4), 255, np.uint8)
         self.plane = moving_cells(left, blank, (*self.W, *self.B), "lower")
         shades = np.linspace(1, 0.55, 16)[:, None] ** (1.3, 0.8, 0.35)  # from white, at the bottom, to a pale blue
         self._shades = np.column_stack([np.round(255 * shades), np.full(16, 255)]).astype(np.uint8)
         self._line = np.array([130, 145, 165, 255], np.uint8)
         self.path = moving_line(left, color=BLACK, linewidth=1.2, marker=".", markersize=5, label="the path")
-        self.lowest = moving_line(
-            left,
-            label="lowest",
-            **{"color": GREEN, "linestyle": "", "marker": "P", "markersize": 10, "markeredgecolor": "white"},
-            zorder=7,
-        )
+        cross = {"color": GREEN, "linestyle": "", "marker": "P", "markersize": 10, "markeredgecolor": "white"}
+        self.lowest = moving_line(left, label="lowest", zorder=7, **cross)
         self.all = moving_line(left, color=BLUE, linewidth=2.5, linestyle="--", zorder=5, label="downhill for all")
         self.batch = moving_line(left, color=ORANGE, linewidth=3.5, zorder=4, label="downhill for the batch")
-        self.here = moving_line(left, color=ORANGE, marker="o", markersize=11, linestyle="", zorder=6)
+        stand = {"color": ORANGE, "marker": "o", "markersize": 11, "linestyle": "", "zorder": 6}
+        self.here = moving_line(left, label="here", **stand)
+        set_axes(right, "The loss along the path", "update", "", (0, num_iters), (self.LOW, self.HIGH), ylog=True)
+        right.set_yticks(ticks := [0.1, 0.2, 0.5, 1, 2, 5, 10, 20], [f"{tick:g}" for tick in ticks])
+        self.least = moving_line(right, color=GREEN, linewidth=1.5, linestyle="--", label="least loss")
+        self.curve = moving_line(right, color=BLACK, linewidth=2)
+        self.dot = moving_line(right, clip_on=False, **stand)
         left.legend(
-            handles=[self.path, self.lowest, self.batch, self.all],
-            **{"loc": "upper left", "bbox_to_anchor": (-0.04, -0.16), "ncols": 4, "frameon": False, "fontsize": 11},
+            handles=[self.path, self.here, self.batch, self.all, self.lowest, self.least],
+            **{"loc": "upper left", "bbox_to_anchor": (-0.04, -0.16), "ncols": 6, "frameon": False, "fontsize": 11},
             **{"columnspacing": 1.2, "handletextpad": 0.5, "handlelength": 1.6, "borderaxespad": 0},
         )
-        set_axes(right, "The loss along the path", "update", "", (0, num_iters), (self.LOW, self.HIGH), ylog=True)
-        right.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
-        self.least = moving_line(right, color=GREEN, linewidth=1.5, linestyle="--")
-        self.curve = moving_line(right, color=BLACK, linewidth=2)
-        self.dot = moving_line(right, color=ORANGE, marker="o", markersize=11, linestyle="", zorder=6, clip_on=False)
         self.note = moving_text(right, 0.97, 0.95, ha="right", va="top", fontweight="bold")
 
     def update(self, losses, lowest, path, position, ways, updates, loss, note):
@@ -95,32 +91,34 @@ class DescentFigure:
 
 
 class SearchFigure:
-    """Left every trial at its step size and λ, the larger the more it reads; right each trial's share, and yours."""
+    """Left every trial at its step size and λ, larger where it gets more right; right each trial's share, and yours."""
 
     ZERO = 3e-6  # where λ = 0 stands: a log axis has no 0
 
     def __init__(self, num_trials, low=0.8):
-        self.figure, (left, right) = new_figure(2, wspace=0.25)
+        self.figure, (left, right) = new_figure(2, left=0.11, wspace=0.28)
         self.low = low
         set_axes(left, "", "step size η", "λ", (6e-4, 17), (self.ZERO / 2, 17), xlog=True, ylog=True)
         left.set_xticks([0.001, 0.01, 0.1, 1, 10], ["0.001", "0.01", "0.1", "1", "10"])
         left.set_yticks([self.ZERO, 1e-4, 1e-2, 1], ["λ = 0", "0.0001", "0.01", "1"])
         words = "share of validation images right"
-        set_axes(right, "What they read", "trial", words, (0, num_trials + 1), (low - 0.01, 1))
+        set_axes(right, "", "trial", words, (0, num_trials + 1), (low - 0.01, 1))
         right.set_yticks([low, 0.85, 0.9, 0.95, 1], [f"≤ {low:g}", "0.85", "0.9", "0.95", "1"])
         dots = {"linestyle": "", "marker": "o", "color": BLUE}
         self.groups = [
             moving_line(left, markersize=size, alpha=0.05 * size + 0.1, label=words, **dots)
-            for size, words in ((5, "reads below 85 %"), (8, "85 to 93 %"), (11, "more"))
+            for size, words in ((5, "below 85 % right"), (8, "85 to 93 %"), (11, "more"))
         ]
         placed = {"loc": "lower left", "bbox_to_anchor": (-0.05, 1), "borderaxespad": 0.2}
-        left.legend(**placed, ncols=3, fontsize=11, frameon=False, columnspacing=0.8, handletextpad=0.1)
-        self.shares = moving_line(right, markersize=6, **dots)
-        self.best = moving_line(right, color=GREEN, linewidth=1.5)
+        placed |= {"ncols": 3, "fontsize": 11, "frameon": False, "columnspacing": 0.8}
+        left.legend(**placed, handletextpad=0.1)
+        self.shares = moving_line(right, markersize=6, label="a trial", **dots)
+        self.best = moving_line(right, color=GREEN, linewidth=1.5, label="best so far")
         self.winner = moving_line(left, color=GREEN, linestyle="", marker="P", markersize=13, markeredgecolor="white")
         ring = {"linestyle": "", "marker": "o", "markerfacecolor": "none", "markeredgewidth": 3, "markersize": 17}
         self.yours = moving_line(left, color=ORANGE, **ring)
-        self.your_share = moving_line(right, color=ORANGE, linewidth=2, linestyle="--")
+        self.your_share = moving_line(right, color=ORANGE, linewidth=2, linestyle="--", label="yours")
+        right.legend(**placed)
 
     def update(self, places, shares, yours, your_share):
         """places (K, 2) of the trials, (η, λ), and their shares (K,); your own place (2,) and share."""

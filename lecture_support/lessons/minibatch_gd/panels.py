@@ -163,7 +163,7 @@ def descent_panel(descent=minibatch_descent, centred=True):
             "good": {"step_size": 0.5, "batch_size": N},
             "high": {"step_size": 10.0, "batch_size": N},
             "too high": {"step_size": 10.0, "reg": 1.0, "batch_size": N},
-            "one image a step": {"step_size": 0.05, "batch_size": 1},
+            "one image a step, η = 0.05": {"step_size": 0.05, "batch_size": 1},
         },
     )
 
@@ -205,7 +205,7 @@ def random_trials(num_trials=30):
 
 
 def search_panel(trials=None):
-    """A search over η and λ: where the trials stand and what each reads of the validation images, beside your own.
+    """A search over η and λ: where the trials stand and how many validation images each gets right, beside your own.
 
     trials are (share, step size, λ) each, from 300 updates of 32 images; else 30 are made here.
     """
@@ -224,8 +224,8 @@ def search_panel(trials=None):
         view.update(made[:, 1:], made[:, 0], (step_size, reg), unseen)
         share, best_step, best_reg = made[made[:, 0].argmax()]
         sentence = (
-            f"Best of {many(trials_made, 'random trial')}: η = {best_step:.2g}, λ = {best_reg:.2g} reads {share:.1%} "
-            f"of the validation images. Yours reads {unseen:.1%}, and {seen:.1%} of the training images."
+            f"Best of {many(trials_made, 'random trial')}: η = {best_step:.2g}, λ = {best_reg:.2g} gets {share:.1%} "
+            f"of the validation images right. Yours: {unseen:.1%}, and {seen:.1%} of the training images."
         )
         return sentence + (f" It exploded at update {diverged_at}." if diverged_at else penalty_alone(step_size, reg))
 
@@ -238,9 +238,9 @@ def search_panel(trials=None):
         trials_made=widgets.IntSlider(len(trials), 1, len(trials), description="trials"),
         play="trials_made",
         states={
-            "strong λ": {"reg": 0.5, "step_size": 0.1},
-            "tiny steps": {"step_size": 0.001, "reg": 0.0},
-            "long steps": {"step_size": 10.0, "reg": 0.0},
+            "strong λ, η = 0.1": {"reg": 0.5, "step_size": 0.1},
+            "tiny steps, λ = 0": {"step_size": 0.001, "reg": 0.0},
+            "long steps, λ = 0": {"step_size": 10.0, "reg": 0.0},
         },
     )
 
@@ -363,14 +363,14 @@ LOSSES = {"SVM": svm_loss, "softmax": softmax_loss}
 
 @lru_cache(64)
 def read_along(reg, step_size, batch_size, loss):
-    """A descent of 400 updates on the digits, and the shares of training and validation images that it reads."""
+    """A descent of 400 updates on the digits, and the shares of training and validation images it gets right."""
     path = learn(reg, step_size, batch_size, LOSSES[loss], 400, 20)
     X, y, X_val, y_val, *_ = split_digits()
     return path, *([accuracy(W, *data) for W in path.W] for data in ((X, y), (X_val, y_val)))
 
 
 def templates_panel():
-    """The rows of W as images, and the share of the images that they read, along a descent."""
+    """The rows of W as images, and the share of the images that they get right, along a descent."""
     view = figures.DigitsFigure(400)
 
     def update(reg, step_size, batch_size, iteration, loss):
@@ -379,7 +379,7 @@ def templates_panel():
         view.update(path.W[now][:, :-1], path.updates, train, unseen, now)
         epochs = path.examples_seen[now] / len(split_digits()[1])
         sentence = (
-            f"After {many(path.updates[now], 'update')}, {epochs:.3g} epochs: loss {path.loss[now]:.3g}; it reads "
+            f"After {many(path.updates[now], 'update')}, {epochs:.3g} epochs: loss {path.loss[now]:.3g}; right are "
             f"{train[now]:.1%} of the training and {unseen[now]:.1%} of the validation images."
         )
         given_up = f" Given up at update {path.diverged_at}: {path.why}."

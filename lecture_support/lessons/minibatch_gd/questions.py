@@ -33,7 +33,7 @@ def course_with_one_image():
 
 
 ONE_IMAGE = Question(
-    "Batch size 1, η = 0.5: each update sees one image. What becomes of the path near the lowest place?",
+    "Batch size 1, η = 0.5: each update sees one image. What becomes of the path on its way to the lowest place?",
     choices=("comes to rest there", "hovers around it", "never comes near it"),
     answer=course_with_one_image,
     why="One image points only roughly downhill. Far out that is good enough; near the bottom each step of this length "
@@ -43,17 +43,17 @@ ONE_IMAGE = Question(
 
 
 def luck(random_search):
-    """How many of 100 images the best of 500 random W reads, roughly."""
+    """How many of 100 images the best of 500 random W gets right, roughly."""
     *_, X, y = split_digits()
     return "about 15" if accuracy(random_search(1.0), X, y) < 0.22 else "about 40"
 
 
 LUCK = Question(
-    "500 random W, and the one with the lowest loss is kept. Of 100 new images, how many does it read?",
+    "500 random W, and the one with the lowest loss is kept. Of 100 new images, how many does it get right?",
     choices=("about 15", "about 40", "about 80"),
     answer=luck,
     why="There are 650 weights, and luck would have to find most of them at once.",
-    see="the next cell",
+    see="the run of random_search, after local search",
 )
 
 
@@ -70,7 +70,7 @@ TWENTY = Question(
     answer=loss_of_twenty,
     why="With 650 weights for 20 images every margin can be met, and a met margin costs nothing. The softmax loss "
     "would come near 0 and never reach it.",
-    see="the next cell",
+    see="the third check in 5.5",
 )
 
 NOISE = Question(

@@ -69,7 +69,7 @@ class ContourFigure:
     `data` (V, U) is the data loss at the weights (u[i], v[j]); it never moves.
     """
 
-    BALL, LOWER = (0, 114, 178, 90), (230, 159, 0, 110)
+    BALL, LOWER = (230, 159, 0, 110), (0, 114, 178, 90)  # a penalty is orange in this notebook, a data loss blue
 
     def __init__(self, u, v, data, levels, num_iters, totals):
         self.figure, (left, right) = new_figure(2, wspace=0.25, height=4.6, top=0.83, bottom=0.14)
@@ -77,7 +77,7 @@ class ContourFigure:
         set_axes(left, "", "w₁", "w₂", extent[:2], extent[2:])
         left.set_aspect("equal")
         lines = left.contour(u, v, data, levels=levels, colors=GREY, linewidths=1)
-        left.clabel(lines, fontsize=11, fmt="%g")
+        left.clabel(lines, fontsize=11, fmt="%g", colors=BLACK, zorder=3)
         left.axhline(0, color=BLACK, linewidth=0.8)
         left.axvline(0, color=BLACK, linewidth=0.8)
         self.masks = moving_cells(left, np.zeros((len(v), len(u), 4), np.uint8), extent, "lower", zorder=2)
@@ -132,7 +132,7 @@ class WeightsFigure:
     def __init__(self, num_weights):
         self.figure, (left, right) = new_figure(2, left=0.01, wspace=0.2, width_ratios=(1.15, 1))
         self.templates = Templates(left, range(10))
-        left.set_title("One template a class", fontsize=13)
+        left.set_title("One template per class (palest: 0)", fontsize=13)
         set_axes(
             right,
             f"All {num_weights} weights, largest first",
@@ -172,7 +172,7 @@ class LengthsFigure:
     def __init__(self, highest):
         self.figure, (left, right) = new_figure(2, left=0.01, wspace=0.12, width_ratios=(1.15, 1))
         self.templates = Templates(left, range(10))
-        left.set_title("One template a class", fontsize=13)
+        left.set_title("One template per class (palest: 0)", fontsize=13)
         set_axes(right, "The length of each class's row", "class", "‖w‖", (-0.7, 9.7), (0, highest))
         right.set_xticks(range(10))
         self.bars = right.bar(range(10), np.zeros(10), width=0.7, color=BLUE, animated=True)
@@ -202,14 +202,13 @@ class OverLambdaFigure:
         ]
         panels = ((self.loss_lines, "data loss", (0, highest)), (self.accuracy_lines, "accuracy", (0, 1.02)))
         for ax, (lines, ylabel, ylim) in zip(axes, panels, strict=True):
-            set_axes(ax, "", "λ", ylabel, (-0.5, len(regs) - 0.5), ylim)
+            set_axes(ax, "", "λ: 0, and then a log scale", ylabel, (-0.5, len(regs) - 0.5), ylim)
             ax.set_xticks(*zip(*decades, strict=True))
-            for name, style, marker in zip(("training", "validation"), CURVE_STYLES, "os", strict=False):
+            for name, style, marker in zip(("training", "validation"), CURVE_STYLES[2:], "os", strict=False):
                 lines.append(moving_line(ax, label=name, marker=marker, markersize=5, **style))
-            legend_above(ax, 2)
-        for ax, height, words in zip(axes, (start_loss, chance), ("all scores equal", "chance"), strict=True):
-            ax.axhline(height, color=GREY, linewidth=1.2, linestyle="--")
-            ax.text(0, height, words, va="bottom", color=GREY, fontsize=11)
+        for ax, height, name in zip(axes, (start_loss, chance), (f"W = 0: {start_loss}", "chance"), strict=True):
+            ax.axhline(height, color=GREY, linewidth=1.2, linestyle="--", label=name)
+            legend_above(ax, 3)
         axes[1].set_yticks(np.linspace(0, 1, 6), [f"{share:.0%}" for share in np.linspace(0, 1, 6)])
         self.places = [moving_line(ax, color=GREY, linewidth=1.2, zorder=2) for ax in axes]
         self.dots = [moving_line(ax, color=BLACK, marker="o", markersize=9, linestyle="", zorder=5) for ax in axes]
@@ -236,7 +235,7 @@ class StabilityFigure:
     INKS = (GREY, BLUE, "#8A5A00", "#A33F00")
 
     def __init__(self, step_sizes, regs, num_iters):
-        self.figure, (left, right) = new_figure(2, height=4.8, top=0.84, bottom=0.13, wspace=0.25)
+        self.figure, (left, right) = new_figure(2, left=0.1, height=4.8, top=0.84, bottom=0.13, wspace=0.25)
         shape = (len(regs), len(step_sizes))
         set_axes(left, "", "step size η", "λ", (-0.5, shape[1] - 0.5), (-0.5, shape[0] - 0.5))
         for axis, values in ((left.xaxis, step_sizes), (left.yaxis, regs)):

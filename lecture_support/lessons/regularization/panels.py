@@ -92,7 +92,7 @@ def parts_panel(full_loss=None):
             "the demo's weights": {"iteration": 0},
             "no penalty": {"reg": 0.0},
             "strong penalty": {"reg": 1.0},
-            "step size too large": {"reg": 1.0, "step_size": 2.0},
+            "strong penalty, long steps": {"reg": 1.0, "step_size": 2.0},
         },
     )
 
@@ -231,7 +231,7 @@ def zeros_panel(soft_threshold=None):
         batch_size=100,
         num_examples=100,
         method=widgets.ToggleButtons(options=list(names), value="L1, proximal", description="penalty"),
-        states={"L1, subgradient": {"method": "L1, subgradient"}, "L2": {"method": "L2"}, "too much": {"reg": 1.0}},
+        states={"L1, subgradient": {"method": "L1, subgradient"}, "L2": {"method": "L2"}, "λ too large": {"reg": 1.0}},
     )
 
 

@@ -65,7 +65,7 @@ CORNER = Question(
     "λ = 0.2. With which penalty does the star lie exactly on an axis, so that one weight is 0?",
     choices=("L2, the disc", "L1, the diamond", "both", "neither"),
     answer=star_on_an_axis,
-    why="The diamond has corners on the axes, and the orange region touches it at one. A disc has no corners.",
+    why="The diamond has corners on the axes, and the blue region touches it at one. A disc has no corners.",
     see="the panel below, the button 'L2, the disc', and then 'start', which is L1",
 )
 
@@ -75,13 +75,12 @@ def after_six_steps():
     w = 0.03
     for _ in range(6):
         w = w - 0.05 * np.sign(w)
-    far = round(abs(w), 6)
-    return "exactly 0" if w == 0 else "0.03 from 0 again" if far == 0.03 else "nearer" if far < 0.03 else "farther"
+    return "exactly 0" if w == 0 else f"{w:.2f}".replace("-", "−")
 
 
 JUMP = Question(
     "L1 alone, no data, ηλ = 0.05. A weight starts at 0.03. Where is it after six subgradient steps?",
-    choices=("exactly 0", "nearer", "0.03 from 0 again", "farther"),
+    choices=("exactly 0", "0.01", "0.03", "−0.27"),
     answer=after_six_steps,
     why="Every step has the length 0.05. The weight jumps across 0 to −0.02, then back to 0.03, and so on.",
     see="the panel further down, the button 'L1, subgradient': not one exact zero",
@@ -93,14 +92,14 @@ def shares_over_lambda():
     train, valid = panels.curves(0.3)[1]
     rise = [share.max() > share[0] + panels.CLOSE for share in (train, valid)]
     falls = valid[-1] < valid.max() - panels.CLOSE
-    if all(rise):
-        return "both rise, then fall"
-    return "training falls, validation rises, then falls" if rise[1] and falls else "both fall"
+    if not rise[1] or all(rise):
+        return "both rise, then fall" if rise[1] else "both fall"
+    return "training falls, validation rises, then falls" if falls else "validation rises"
 
 
 OVER_LAMBDA = Question(
     "30 of the 100 training labels are wrong. λ grows from 0 to 10. How do training and validation accuracy change?",
-    choices=("both fall", "training falls, validation rises, then falls", "both rise, then fall"),
+    choices=("both fall", "validation rises", "training falls, validation rises, then falls", "both rise, then fall"),
     answer=shares_over_lambda,
     why="A little λ makes the wrong labels too expensive to fit. A lot of it makes the right ones too expensive.",
     see="the panel below, λ from 0 to 10, right picture",
@@ -130,7 +129,7 @@ def longest_step():
 
 
 LONGEST_STEP = Question(
-    "L2 with λ = 1, all nine points a step. Which is the longest of these steps with which the descent converges?",
+    "L2 with λ = 1, all nine points in a step. What is the largest of these step sizes at which the descent converges?",
     choices=("0.1", "0.2", "0.5", "1"),
     answer=longest_step,
     why="The penalty alone allows all but the last. But the hinge has kinks, and a long step jumps across them.",
@@ -145,7 +144,7 @@ def l1_with_long_steps():
 
 
 L1_STEPS = Question(
-    "L1 with λ = 1 and step size 2. Beyond ηλ = 1, L2 diverges. What about L1? The descent …",
+    "L1 in place of L2, with λ = 1 and step size 2. The descent …",
     choices=panels.ENDINGS,
     answer=l1_with_long_steps,
     why="L1 pulls with the same strength λ however large a weight is, so its steps never grow.",

@@ -188,7 +188,7 @@ dW[j] += x → pass  # only row y gets its share: the rows of the classes that c
 and scores[j] - scores[right] + 1 > 0 →
     every wrong class gets a share, whether it costs or not: a term at 0 has no slope.
 margins[rows, y] = 0 →  # row y takes one x too many: is j = y counted as a class that costs?
-np.where(margins > 0, 1.0, 0.0) → np.maximum(0, margins)
+np.where(margins > 0, 1.0, 0.0) → np.maximum(0, margins) | dW[j] += x → dW[j] += (scores[j] - scores[right] + 1) * x
     you weigh x by how much the class costs. The slope only asks whether it costs.
 scores[right] + 1 > → scores[right] > | [:, None] + 1 → [:, None]
     the margin is left out of your test: a class costs from 1 below the right score on.
@@ -199,6 +199,8 @@ dW[right] -= x → dW[right] = -x  # row y keeps only the last x: take it from w
 \n        scores = W → \n        dW, scores = 0 * W, W
     only the last example counts: the zeros belong before the loop, and the rows add up (+=).
 \n    return dW → \n        return dW  # only the first example counts: is the `return` inside the loop?
+dW[right] -= x\n    return dW / len(y) → dW[right] -= x\n        dW /= len(y)\n    return dW
+    you divide by N inside the loop, so the first examples are divided again and again: once is enough, at the end.
 dW[j] += x → dW[j] += 1  # the rows of the classes that cost get 1: the slope of a score is its example, x.
 dW[right] -= x → dW[right] -= 1  # row y loses 1: the slope of a score is its example, x.
 dW[j] += x → dW[j] += W[j]  # you add a row of W: the slope of a score is its example, x.
@@ -213,13 +215,8 @@ def band_width(W, i, j):
 def band_cases(rng):
     small = np.array([[3.0, 1.0, 5.0], [0.0, 5.0, 1.0], [0.5, 1.0, -2.0]])
     cases = [(small, 0, 1), (small, 1, 2), (rng.normal(size=(4, 6)), 3, 1), (rng.normal(size=(5, 3)), 0, 4)]
-    others = (
-        (small.astype(np.float32), 2, 0),
-        (small.astype(int), 0, 1),
-        (1000 * small, 2, 1),
-        (small * [1, 1, 0], 1, 2),
-    )
-    return [*cases, *others]
+    cases += [(small.astype(np.float32), 2, 0), (small.astype(int), 0, 1), (1000 * small, 2, 1)]
+    return [*cases, (small * [1, 1, 0], 1, 2)]
 
 
 BAND_WIDTH = r"""
@@ -267,7 +264,8 @@ def row_cases(rng):
 LEDGER_ROW = r"""
 return entries → return -entries
     this is what the example adds to dW: a step goes against the slope, so all signs turn.
--1 * costs → 1 * costs  # your entries have no signs: the classes that cost get −x, and its own row +x for each of them.
+-1 * costs → -costs  # your minus stands before True and False, which NumPy refuses: -1 * … makes numbers of them.
+→ 1 * costs  # your entries have no signs: the classes that cost get −x, and its own row +x for each of them.
 costs[y] = False\n    entries = -1 * costs\n    entries[y] = costs.sum() → entries = costs
     this only says which classes come within 1 of the right one: each gets −1, and its own row their number.
 costs.sum() → costs.any()  # its own row gets +x once for each class that costs, not once in all.

@@ -9,7 +9,6 @@ from lecture_support.drawing import (
     CLASS_COLOURS,
     CLASS_MARKERS,
     GREY,
-    INK,
     PINK,
     STYLE,
     Plane,
@@ -94,6 +93,7 @@ class MarginFigure:
             moving_line(top, linestyle="", marker=marker, color=colour, markersize=7, alpha=0.7, clip_on=False)
             for marker, colour in zip(CLASS_MARKERS[:2], CLASS_COLOURS[:2], strict=True)
         ]
+        self.rings = moving_line(top, linestyle="", marker="o", color=BLACK, markerfacecolor="none", markersize=9)
         self.y = y
         self.curve = LossCurve(bottom, num_iters)
         legend_below(left, self.plane.points)
@@ -105,6 +105,7 @@ class MarginFigure:
         self.arrow.set_visible(bool(np.ptp(arrow, axis=0).any()))
         for label, line in enumerate(self.hinges):
             line.set_data(np.clip(right_side[self.y == label], -3, 5), np.clip(hinge[self.y == label], 0, 4))
+        self.rings.set_data(np.clip(right_side[plane[2]], -3, 5), np.clip(hinge[plane[2]], 0, 4))
         self.curve.update(*curve)
 
 
@@ -132,13 +133,13 @@ class TemplateFigure:
         middle.set_title("Ten templates: the rows of W", loc="left", fontsize=13, pad=14)
         self.templates = Templates(middle, labels)
         self.frame = moving_line(middle, color=BLACK, linewidth=3, clip_on=False)
-        set_axes(right, "Ten scores", "score", "", (-3, 3), (9.6, -0.6))
+        set_axes(right, "Ten scores, ★ the highest", "score", "", (-3, 3), (9.6, -0.6))
         for ax in (middle, right):
             ax.tick_params(labelsize=11)
         right.set_yticks(range(10), labels)
         right.axvline(0, color=BLACK, linewidth=1)
         self.bars = right.barh(range(10), np.zeros(10), 0.6, color=GREY, animated=True)
-        self.best = moving_line(right, linestyle="", marker="*", color=INK[PINK], markersize=14, clip_on=False)
+        self.best = moving_line(right, linestyle="", marker="*", color=BLACK, markersize=14, clip_on=False)
 
     def update(self, image, weights, chosen, scores):
         """image (64,) from 0 to 1; weights (10, 64), the row `chosen` framed; scores (10,), the highest starred."""
@@ -158,7 +159,7 @@ class BandsFigure:
     """Three classes: regions with their three bands, the width of each band, the loss along the descent."""
 
     PAIRS = ((0, 1), (0, 2), (1, 2))
-    WIDEST = 6
+    WIDEST = 4
 
     def __init__(self, X, y, class_names, num_iters):
         self.figure, left, top, bottom = plane_beside_two()
@@ -233,11 +234,12 @@ class ScoreFigure:
             for bar, low, high in zip(bars, below, above, strict=True):
                 bar.set(y=low, height=high - low)
             below = above
-        for total, height, loss in zip(self.totals, below, terms.sum(axis=1), strict=True):
-            total.set_y(height + 0.4)
-            total.set_text(f"{loss:.4g}")
         mean = terms.sum() / len(terms)
-        self.mean_line.set_data([-0.6, 2.6], [min(mean, self.TOP)] * 2)
+        dotted = min(mean, self.TOP)
+        for total, height, loss in zip(self.totals, below, terms.sum(axis=1), strict=True):
+            total.set_y(0.4 + (dotted if height <= dotted < height + 2.6 else height))  # not on the dotted line
+            total.set_text(f"{loss:.4g}")
+        self.mean_line.set_data([-0.6, 2.6], [dotted] * 2)
         self.mean_text.set_text(f"dotted: mean {mean:.5g}")
 
 
@@ -247,15 +249,14 @@ def times_x(entry):
 
 
 class LedgerFigure:
-    """Nine numbered examples in the plane, one of them ringed, and the ledger of what each adds to each row of W."""
+    """Nine numbered examples in the plane, one of them framed, and the ledger of what each adds to each row of W."""
 
     def __init__(self, X, y, class_names):
         self.figure, (left, right) = new_figure(2, 4.7, left=0.07, bottom=0.19, top=0.93, wspace=0.25)
         self.plane = MarginPlane(left, X, y, class_names, num_lines=3, limit=1.0)
-        self.plane.rings.set_markersize(17)
-        set_axes(left, "The chosen example is ringed", "x₁", "x₂", (-1, 1), (-1, 1))
-        left.set_xticks([-1, -0.5, 0, 0.5, 1])
-        left.set_yticks([-1, -0.5, 0, 0.5, 1])
+        self.plane.rings.set(marker="s", markersize=17)
+        set_axes(left, "The chosen example is framed", "x₁", "x₂", (-1, 1), (-1, 1))
+        left.set(xticks=[-1, -0.5, 0, 0.5, 1], yticks=[-1, -0.5, 0, 0.5, 1])
         for i, (x1, x2) in enumerate(X):
             left.text(x1 + 0.06, x2 + 0.06, str(i), fontsize=11, animated=True, zorder=6)
         legend_below(left, self.plane.points)
@@ -272,7 +273,7 @@ class LedgerFigure:
         self.frame = moving_line(right, color=BLACK, linewidth=3, clip_on=False)
 
     def update(self, plane, example, ledger):
-        """plane: what MarginPlane takes; the ringed example; ledger (N, 3) in multiples of x."""
+        """plane: what MarginPlane takes; the framed example; ledger (N, 3) in multiples of x."""
         self.plane.update(*plane)
         self.table.set_data(ledger)
         for row, entries in zip(self.entries, ledger, strict=True):
@@ -289,8 +290,8 @@ class DeleteFigure:
         self.X, self.y = X, y
         self.before, self.after = (MarginPlane(ax, X, y, class_names, num_lines=1) for ax in (left, right))
         set_axes(left, "All examples", "x₁", "x₂", (-4, 4), (-4, 4))
-        set_axes(right, "After deleting (×); the old line is pink", "x₁", "x₂", (-4, 4), (-4, 4))
-        self.old_line = moving_line(right, color=PINK, linewidth=6, zorder=1)
+        set_axes(right, "After deleting; grey: before", "x₁", "x₂", (-4, 4), (-4, 4))
+        self.old = [moving_line(right, color=GREY, linewidth=width, zorder=1) for width in (4, 1.4, 1.4)]
         for plane in (self.before, self.after):
             plane.rings.set_markersize(13)
             legend_below(plane.ax, plane.points)
@@ -300,7 +301,8 @@ class DeleteFigure:
         """before and after: what MarginPlane takes; kept (N,) says which examples are left."""
         self.before.update(*before)
         self.after.update(*after)
-        self.old_line.set_data(*before[3][0].T)
+        for line, places in zip(self.old, [*before[3], *before[4]], strict=True):
+            line.set_data(*places.T)
         for label, points in enumerate(self.after.points):
             points.set_data(self.X[kept & (self.y == label)].T)
         self.gone.set_data(self.X[~kept].T)

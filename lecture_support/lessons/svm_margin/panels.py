@@ -81,9 +81,9 @@ def margin_panel(points=None, t=None, walk=None):
         iteration=widgets.IntSlider(NUM_ITERS, 0, NUM_ITERS, 2, description="update"),
         play="iteration",
         states={
-            "no penalty": {"reg": 0.0, "step_size": 10.0},
             "one example a step": {"batch_size": 1},
-            "step size too large": {"reg": 0.5, "step_size": 5.0},
+            "λ = 0, η = 10": {"reg": 0.0, "step_size": 10.0},
+            "λ = 0.5, η = 5": {"reg": 0.5, "step_size": 5.0},
         },
     )
 
@@ -148,8 +148,8 @@ def score_panel():
         tall = " The tallest bar does not fit." if max(cat, car, frog) > view.TOP else ""
         return (
             f"Loss: {kind}. Cat image {cat:.4g}, car image {car:.4g} (its car score is {scores[1, 1]:.3g}), frog image "
-            f"{frog:.4g}; mean {terms.sum() / 3:.5g}. Wrong classes less than Δ = {delta:g} below the right one: "
-            f"{active} of 6.{tall}"
+            f"{frog:.4g}; mean {terms.sum() / 3:.5g}. {active} of 6 wrong classes do not trail the right one by "
+            f"Δ = {delta:g}.{tall}"
         )
 
     return Panel(
@@ -220,9 +220,9 @@ def plane_panel(gradient=None):
         play="iteration",
         states={
             "before the first update": {"iteration": 0},
-            "strong penalty": {"reg": 0.2, "step_size": 0.1},
+            "strong penalty": {"reg": 0.2},
             "one example a step": {"batch_size": 1},
-            "step size too large": {"step_size": 10.0, "reg": 0.2},
+            "λ = 0.2, η = 10": {"reg": 0.2, "step_size": 10.0},
         },
     )
 
@@ -250,13 +250,14 @@ def ledger_panel():
         path = walk(reg, step_size, batch_size)
         position = min(iteration, len(path.updates) - 1)
         W = path.W[position]
-        cost, ledger = hinge_terms(X @ W.T, y)[example].sum(), ledger_of(W, X, y)
+        costs, ledger = hinge_terms(X @ W.T, y).sum(axis=1), ledger_of(W, X, y)
         view.update(three_regions(W, grid, np.arange(9) == example, limit=1.0), example, ledger)
         line = ", ".join(map(times_x, ledger[example]))
-        adds = f"{line} to rows 0, 1, 2, times η/{batch_size}" if cost else "nothing"
+        adds = f"{line}, times η/{batch_size}" if costs[example] else "nothing"
         return (
             f"Update {path.updates[position]}: {ledger.any(axis=1).sum()} of 9 lines have entries. Example {example} "
-            f"costs {cost:.3g} and adds {adds}. Loss {path.loss[position]:.3g}." + fate(path, step_size, reg)
+            f"costs {costs[example]:.3g} and adds {adds}. Loss {path.loss[position]:.3g}: hinge {costs.mean():.3g}, "
+            f"penalty {reg * (W[:, :2] ** 2).sum():.4g}." + fate(path, step_size, reg)
         )
 
     return Panel(
@@ -267,13 +268,12 @@ def ledger_panel():
         batch_size=9,
         num_examples=9,
         example=widgets.IntSlider(0, 0, 8, description="example"),
-        iteration=widgets.IntSlider(10, 0, 100, description="update"),
+        iteration=widgets.IntSlider(0, 0, 100, description="update"),
         play="iteration",
         states={
-            "the demo's W": {"iteration": 0},
-            "a silent example": {"iteration": 0, "example": 2},
-            "two classes cost": {"reg": 0.2, "iteration": 100},
-            "100 updates, no penalty": {"reg": 0.0, "step_size": 1.0, "iteration": 100},
+            "a silent example": {"example": 2},
+            "λ = 0.2, update 100": {"reg": 0.2, "iteration": 100},
+            "λ = 0, η = 1, update 100": {"reg": 0.0, "step_size": 1.0, "iteration": 100},
         },
     )
 
@@ -320,8 +320,9 @@ def delete_panel():
         moved = np.abs(after - before).max()
         verdict = "W stays: no weight moves by more than 1e−8" if moved < 1e-8 else f"W moves by up to {moved:.2g}"
         return (
-            f"{(pull > 1e-9).sum()} of {N} examples pull. Deleted: {delete}; {kept.sum()} are left, each with the "
-            f"share 1/{share}. {verdict}. The band was {was:.3f} wide and is now {now:.3f} wide."
+            f"{(pull > 1e-9).sum()} of {N} examples pull, {(pull > 1 / N - 1e-9).sum()} at the limit 1/{N}. Deleted: "
+            f"{delete}; {kept.sum()} are left, each with the share 1/{share}. {verdict}. The band was {was:.3f} wide "
+            f"and is now {now:.3f} wide."
         )
 
     return Panel(

@@ -200,12 +200,11 @@ def lines_with_entries():
 
 
 LEDGER = Question(
-    "The nine points can all be clear of the bands at once. λ = 0, η = 1, a hundred updates: how many lines have "
-    "entries then?",
+    "λ = 0, η = 1, a hundred updates: how many of the nine lines have entries then?",
     choices=("none", "some, but fewer than seven", "seven, as now", "all nine"),
     answer=lines_with_entries,
-    why="With λ = 0 only the entries move W, and they do so until there are none.",
-    see="the panel below, the button '100 updates, no penalty'",
+    why="The nine points can all be clear of the bands. With λ = 0 only entries move W, and here until there are none.",
+    see="the panel below, the button 'λ = 0, η = 1, update 100'",
 )
 
 
@@ -262,7 +261,7 @@ def band_with_larger_shares():
 
 
 SHARE = Question(
-    'They are deleted, and "keep 1/N" is unticked: each rope may now pull harder. The band becomes …',
+    'They are deleted, and "keep 1/N" is unticked: the limit of each pull rises to 1/16. The band becomes …',
     choices=("wider", "narrower", "neither"),
     answer=band_with_larger_shares,
     why="The data weigh more against the same penalty, as if λ had fallen, and a smaller λ has a narrower band.",
