@@ -168,7 +168,9 @@ def sweep_panel(numerical=None, numbers="float64"):
         view.update(errors)
         one_sided, centred = errors.values()
         small = min(one_sided[SMALLEST], centred[SMALLEST])
-        rounding = "W + h is W: both are 1" if small == 1 else f"rounding leaves both above {floor_of(small)}"
+        # No finer: another machine rounds otherwise. The least of all float64 places is 9e-5.
+        floor = "0.1" if small > 0.1 else "1e-5"
+        rounding = "W + h is W: both are 1" if small == 1 else f"rounding leaves both above {floor}"
         return (
             f"{numbers}, h = 1e-5: the largest relative error is {in_words(one_sided[GOOD], numbers)} one-sided and "
             f"{in_words(centred[GOOD], numbers)} centred. At h = 0.1: {in_words(one_sided[LARGE], numbers, '')} and "
@@ -198,11 +200,6 @@ def in_words(error, numbers, reading="verdict"):
         rough = "above 0.01" if reading else f"{error:.1g}"
         size = rough if error > 0.01 else "above 1e-3" if error > 1e-3 else "under 1e-3"
     return f"{size} ({verdict(error)})" if reading else size
-
-
-def floor_of(error):
-    """A round number below a relative error that is all rounding."""
-    return "0.1" if error > 0.1 else "1e-3" if error > 1e-3 else "1e-5" if error > 1e-5 else "0"
 
 
 def zoo_panel(gradient=None):
