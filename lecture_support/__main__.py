@@ -24,6 +24,7 @@ usage: lecture [present | hub] [number] [JupyterLab's own options]
   lecture present 5 --minutes 45      only what fits: the fullest plan of notebooks/README.md with no more minutes
   lecture present --plan one          a plan of notebooks/README.md, from its first notebook or the one you number
   lecture hub                         what JupyterHub's spawner calls for each student
+  lecture site FOLDER --pyodide PATH  build the course as a folder of web pages, with Python in the browser
   lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
 
 Your notebooks are copies of the course's, in my_notebooks. An update of the course changes none of them: the new
@@ -46,6 +47,8 @@ def main():
         where = f'{COURSE / "notebooks"}: clone the course and run pip install -e ".[lab]" inside it'
         sys.exit(f"lecture: no notebooks in {where}")
 
+    if arguments[:1] == ["site"]:
+        return make_site(originals, arguments[1:])
     way = arguments.pop(0) if arguments[:1] in (["present"], ["hub"]) else ""
     present = way == "present"
     name = None
@@ -81,6 +84,22 @@ def main():
             return serve(Path(folder), originals, name, said, arguments, way)
     except OSError as error:
         sys.exit(f"lecture: cannot open the notebooks: {error}")
+
+
+def make_site(originals, arguments):
+    """Build the site as the command line asks; return the exit code."""
+    from lecture_support import site  # which no other way of the command has to wait for
+
+    match arguments:
+        case [folder, "--pyodide", pyodide]:
+            pass
+        case _:
+            sys.exit("usage: lecture site FOLDER --pyodide PATH")
+    try:
+        site.build(Path(folder), originals, Path(pyodide))
+    except (OSError, LookupError) as error:
+        sys.exit(f"lecture site: {error}")
+    return 0
 
 
 def wished(arguments):

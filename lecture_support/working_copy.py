@@ -38,7 +38,7 @@ def lay_out(originals, folder, today):
     lines, known = [], _lines(folder / RECORD)
     for original in originals:
         data = original.read_bytes()
-        version = _version(data)
+        version = version_of(data)
         if version is None:
             lines.append(f"{original} is no whole notebook and was left out: get the course again.")
             continue
@@ -97,7 +97,7 @@ def _digest(data):
     return hashlib.sha256(data).hexdigest()
 
 
-def _version(data):
+def version_of(data):
     """A digest of the cells in a notebook file's bytes; None where they are no whole notebook."""
     try:
         cells = [[cell["cell_type"], "".join(cell["source"])] for cell in json.loads(data)["cells"]]
@@ -109,7 +109,7 @@ def _version(data):
 def _holds(path, version):
     """Whether a file is a notebook of this version."""
     try:
-        return _version(path.read_bytes()) == version
+        return version_of(path.read_bytes()) == version
     except OSError:
         return False
 
@@ -119,7 +119,7 @@ def _lay_beside(copy, data, today):
 
     It may have it because the record was lost, or because another `lecture` was faster.
     """
-    version = _version(data)
+    version = version_of(data)
     files = [path for path in copy.parent.iterdir() if path.name.startswith(copy.stem)]
     if any(_holds(path, version) for path in files):
         return None

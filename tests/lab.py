@@ -14,6 +14,7 @@ import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 
 import ipywidgets as widgets
 from playwright.sync_api import expect
@@ -86,6 +87,10 @@ class Lab:
             "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
             **environment,
         }
+        # JupyterLite's kernel, which a site is built with, leaves an error in the console of every other JupyterLab.
+        self._extensions = home / "labextensions"
+        installed, not_for_lab = Path(sys.prefix, "share", "jupyter", "labextensions"), "pyodide-kernel-extension"
+        shutil.copytree(installed, self._extensions, ignore=shutil.ignore_patterns(not_for_lab))
 
     def __enter__(self):
         with socket.socket() as free:
@@ -95,8 +100,8 @@ class Lab:
         self.address = f"http://127.0.0.1:{port}/{{}}?token={token}"
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1", f"--port={port}"]
         command += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={self.folder}"]
-        for app in ("LabApp", "JupyterNotebookApp"):  # for run_code, in JupyterLab and in Notebook 7
-            command.append(f"--{app}.expose_app_in_browser=True")
+        for app in ("LabApp", "JupyterNotebookApp"):  # JupyterLab and Notebook 7; run_code needs the first
+            command += [f"--{app}.expose_app_in_browser=True", f"--{app}.labextensions_path={self._extensions}"]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--allow-root")
         log = self.home / "log"

@@ -2,6 +2,7 @@
 // notebook. Whether a kernel answers is asked and not guessed from what JupyterLab tells of it: each panel and question
 // has a hidden button (pulse in views.py), which the kernel marks as it was last pressed.
 import { OURS } from "./accessible.js";
+import { SITE, followLoading, loadingSign, withSign } from "./site.js";
 
 const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
 const LOST = "Error displaying widget";
@@ -16,10 +17,27 @@ function notebookOf(app, element) {
   return shown && notebooks(app).find((each) => each === shown || each.context.path === shown.content.path);
 }
 
+/** Run code cells one after the other, up to an error: between two cells Python answers the panels that are there. */
+async function runInTurn(cells, context) {
+  const show = (state) => cells.filter((cell) => !cell.isDisposed).forEach((cell) => (cell.model.executionState = state));
+  show("running");
+  try {
+    for (const cell of cells) {
+      const reply = cell.isDisposed ? null : await cell.constructor.execute(cell, context);
+      if (reply?.content.status === "error") {
+        break;
+      }
+    }
+  } finally {
+    show("idle");
+  }
+}
+
 /** Run a notebook from its top. A kernel is started first where none is left: else the first cell that finds none ends
  * the run, after the outputs of all are gone. */
 async function run(app, notebook) {
   const context = notebook.sessionContext;
+  await context.ready; // in a site the button may be there before the kernel is asked for
   const kernel = context.session?.kernel;
   if (!kernel) {
     await context.changeKernel({ name: context.prevKernelName || context.kernelPreference.name });
@@ -27,7 +45,12 @@ async function run(app, notebook) {
     await context.restartKernel();
   }
   await context.session?.kernel?.info;
-  await app.commands.execute("notebook:run-all-cells", { semanticWidget: notebook.id });
+  if (SITE) {
+    const cells = notebook.content.widgets.filter((cell) => cell.model.type === "code");
+    await withSign("What is above runs first. ", () => runInTurn(cells, context));
+  } else {
+    await app.commands.execute("notebook:run-all-cells", { semanticWidget: notebook.id });
+  }
 }
 
 /** A line that says why nothing moves, with the button that cures it. */
@@ -38,7 +61,10 @@ function note(app, element, words, name) {
   const button = document.createElement("button");
   button.className = "jupyter-button";
   button.textContent = name;
-  button.addEventListener("click", () => run(app, notebookOf(app, element)));
+  button.addEventListener("click", () => {
+    button.disabled = Boolean(SITE); // Python may take a while
+    run(app, notebookOf(app, element));
+  });
   line.append(words, button);
   element.before(line);
   return line;
@@ -85,7 +111,7 @@ function asker(app) {
     const kernel = notebook.sessionContext.session?.kernel;
     if (kernel?.connectionStatus === "connected") {
       // Answered after all that was sent before, however long that takes; or given up, where the kernel ends.
-      await kernel.requestCommInfo({}).catch(() => {});
+      await kernel.requestIsComplete({ code: "" }).catch(() => {});
     }
     if (part.isConnected && !part.inert && !answered(pulse)) {
       fallAsleep(app, part, pulse);
@@ -120,6 +146,9 @@ export function watchKernels(app) {
     for (const panel of notebooks(app).filter((each) => !met.has(each))) {
       met.add(panel);
       const context = panel.sessionContext;
+      if (SITE) {
+        context.ready.then(() => followLoading(context.session.kernel));
+      }
       context.statusChanged.connect((_, status) => {
         if (status !== "idle" && status !== "busy") {
           askAll(context);
@@ -143,8 +172,12 @@ export function watchKernels(app) {
     for (const element of [root, ...root.querySelectorAll(".lecture-stored, .jupyter-widgets")]) {
       const lost = element.firstChild?.nodeType === 3 && element.firstChild.data.startsWith(LOST);
       const bare = element.matches(".lecture-stored:not(.lecture-asleep-note + *)");
-      if ((lost || bare) && notebookOf(app, element)) {
-        lost ? showStored(app, element) : note(app, element, "Stored, and not running yet. ", "Start");
+      if (lost && notebookOf(app, element)) {
+        showStored(app, element);
+      } else if (bare && notebookOf(app, element)) {
+        SITE
+          ? note(app, element, loadingSign(), "Start Python")
+          : note(app, element, "Stored, and not running yet. ", "Start");
       }
     }
   };

@@ -4,6 +4,7 @@ import { watchKernels } from "./asleep.js";
 import { quietenSigns } from "./busy.js";
 import { present } from "./present.js";
 import { followScreen } from "./screen.js";
+import { SITE, fitScreen, keepWork, layNewVersions } from "./site.js";
 
 const style = document.createElement("link");
 style.rel = "stylesheet";
@@ -18,8 +19,13 @@ export default {
     watchKernels(app);
     followScreen(app);
     quietenSigns(app);
-    // The workspace that `lecture present 3` opens.
-    if (/\/workspaces\/present-/.test(location.pathname)) {
+    if (SITE) {
+      keepWork(app);
+      fitScreen(app);
+      layNewVersions(app);
+    }
+    // The workspace that `lecture present 3` opens; in a site, the second link of a notebook on the first page.
+    if (SITE ? /[?&]present\b/.test(location.search) : /\/workspaces\/present-/.test(location.pathname)) {
       present(app);
     }
   },

@@ -3,6 +3,7 @@
 import { beatsOf, rowAt } from "./beats.js";
 import { countHands } from "./hands.js";
 import { pagesOf } from "./pages.js";
+import { SITE } from "./site.js";
 import { Speaker } from "./speaker.js";
 import { clearStage, getReady, make, pause, until } from "./stage.js";
 
@@ -14,12 +15,13 @@ const MARGIN = 12; // px above and below what is shown
 const PLAYING = "button:has(.fa-pause)";
 const HERE = /present-\d+\/tree\/.*/;
 
-/** The plan that `lecture present` laid beside the notebook: {only, notebooks: [{path, rows}]}. */
+/** The plan that `lecture present` laid beside the notebook: {only, notebooks: [{path, rows}]}. A site has none. */
 async function planOf(app) {
+  const none = { only: false, notebooks: [] };
   try {
-    return JSON.parse((await app.serviceManager.contents.get("plan.json")).content);
+    return SITE ? none : JSON.parse((await app.serviceManager.contents.get("plan.json")).content);
   } catch {
-    return { only: false, notebooks: [] };
+    return none;
   }
 }
 

@@ -1,0 +1,46 @@
+// The kernel's worker takes Pyodide from here, with all packages in one archive, and the pages hear how many bytes have
+// come. The constants above are written by site.py.
+
+const channel = new BroadcastChannel("lecture-loading");
+const indexURL = new URL(".", import.meta.url).href;
+const fetchAsIs = globalThis.fetch;
+let loaded = 0;
+
+/** fetch, with every chunk counted as it comes. */
+async function counted(...request) {
+  const response = await fetchAsIs(...request);
+  const count = new TransformStream({
+    transform(chunk, controller) {
+      loaded += chunk.length;
+      channel.postMessage(Math.min(1, loaded / SIZE));
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(count), response);
+}
+
+/** The answer for a file that site.py has packed. */
+async function unpacked(address, type) {
+  const { body } = await counted(`${address}.bin`);
+  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
+}
+
+export async function loadPyodide(options) {
+  const packages = counted(`${indexURL}${PACKAGES}`).then((answer) => answer.arrayBuffer());
+  globalThis.fetch = (address, ...rest) =>
+    `${address}`.endsWith(".wasm") ? unpacked(address, "application/wasm") : counted(address, ...rest);
+  const { loadPyodide } = await import(`${indexURL}pyodide.mjs`);
+  const script = await (await unpacked(`${indexURL}pyodide.asm.mjs`, "text/javascript")).blob();
+  const { default: createPyodideModule } = await import(URL.createObjectURL(script));
+  const pyodide = await loadPyodide({ ...options, createPyodideModule, indexURL, lockFileContents: LOCK, packages: [] });
+  globalThis.fetch = fetchAsIs;
+  const [place] = pyodide.runPython("import site; site.getsitepackages()").toJs();
+  pyodide.unpackArchive(await packages, "gztar", { extractDir: place });
+  // At its first import matplotlib looks for fonts, and would say so in whichever cell runs five seconds later.
+  pyodide.runPython("import logging; logging.getLogger('matplotlib.font_manager').setLevel('ERROR')");
+  // Completion goes without jedi, which is larger than all that is imported here beside NumPy and matplotlib.
+  const startup = `${pyodide.FS.cwd()}/.ipython/profile_default/startup`;
+  pyodide.FS.mkdirTree(startup);
+  pyodide.FS.writeFile(`${startup}/completion.py`, "get_ipython().Completer.use_jedi = False\n");
+  return pyodide;
+}

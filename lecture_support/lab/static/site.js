@@ -1,0 +1,93 @@
+// The course as a folder of static files (site.py), with Python in the browser and a student's work in its storage.
+
+const config = JSON.parse(document.getElementById("jupyter-config-data")?.textContent || "{}");
+/** What site.py says of the site: {notebooks: {name: version}}; nothing where there is a Jupyter server. */
+export const SITE = config.lectureSite;
+const signs = new Set(); // the places that say how far Python is
+let words = "Python is loading. ";
+
+/** A place that says how far Python is. */
+export function loadingSign() {
+  const sign = document.createElement("span");
+  sign.textContent = words;
+  signs.add(sign);
+  return sign;
+}
+
+function say(now) {
+  words = now;
+  signs.forEach((sign) => (sign.isConnected ? (sign.textContent = now) : signs.delete(sign)));
+}
+
+let running = false;
+
+/** Do something while the signs say so; nothing where that is being done already. */
+export async function withSign(now, work) {
+  if (!running) {
+    const before = words;
+    running = true;
+    say(now);
+    await work().finally(() => (running = false));
+    say(before);
+  }
+}
+
+/** Say how far Python is: start.mjs, in the kernel's worker, tells what part of the bytes has come. */
+export function followLoading(kernel) {
+  const channel = new BroadcastChannel("lecture-loading");
+  channel.onmessage = ({ data }) => say(data < 1 ? `Python is loading: ${Math.floor(100 * data)} %. ` : "Python starts. ");
+  kernel.info.then(() => {
+    channel.close();
+    say("Python is there. ");
+  });
+}
+
+const cells = (notebook) => JSON.stringify(notebook.cells.map((cell) => [cell.cell_type, [cell.source].flat().join("")]));
+
+/** Lay a new version of a notebook beside the student's own, once, as the `lecture` command does. */
+export async function layNewVersions(app) {
+  const { contents, serverSettings } = app.serviceManager;
+  for (const [name, version] of Object.entries(SITE.notebooks)) {
+    const key = `lecture ${serverSettings.baseUrl}${name}`;
+    const laid = JSON.parse(localStorage.getItem(key) ?? "[]");
+    if (laid.includes(version)) {
+      continue;
+    }
+    if (laid.length) {
+      const content = await (await fetch(new URL(`files/${name}`, serverSettings.baseUrl))).json();
+      const mine = await contents.get(name, { content: true });
+      if (cells(mine.content) !== cells(content)) {
+        const there = new Set((await contents.get("")).content.map((file) => file.name));
+        const mark = `updated ${new Date().toISOString().slice(0, 10)}`;
+        let [beside, number] = [name.replace(".", ` (${mark}).`), 1];
+        while (there.has(beside)) {
+          beside = name.replace(".", ` (${mark}, ${++number}).`);
+        }
+        await contents.save(beside, { type: "notebook", format: "json", content });
+        const message = `There is a new version of ${name} beside yours: ${beside}`;
+        await app.commands.execute("apputils:notify", { message, type: "info", options: { autoClose: false } });
+      }
+    }
+    localStorage.setItem(key, JSON.stringify([...laid, version]));
+  }
+}
+
+/** Keep what was written as soon as the page goes out of sight: a phone may never show it again. */
+export function keepWork(app) {
+  document.addEventListener("visibilitychange", () => document.hidden && app.commands.execute("docmanager:save-all"));
+}
+
+/** Sizes for a finger and a small screen (style.css), where nothing is shown but the notebook. */
+export function fitScreen(app) {
+  document.body.classList.add("lecture-site");
+  const { shell } = app;
+  const close = () => shell.leftCollapsed || shell.collapseLeft(); // which changes the layout again
+  if (innerWidth < 700) {
+    app.restored.then(() => {
+      const sides = ["left", "right"].filter((side) => shell.isSideTabBarVisible(side));
+      sides.forEach((side) => shell.toggleSideTabBarVisibility(side));
+      close();
+      shell.layoutModified.connect(close);
+    });
+  }
+}

@@ -1,0 +1,258 @@
+"""`lecture site`: the course as a folder of static files, with Python in the browser.
+
+JupyterLite makes the pages, and gets the course's extension, settings and notebooks. Python is Pyodide: what is
+compiled (NumPy, matplotlib, Pillow) comes from its distribution, what is pure Python from the environment that builds
+the site, so that the widgets' two halves, Python and JavaScript, are of one version. `lab/site/start.mjs` loads it all.
+"""
+
+import gzip
+import hashlib
+import html
+import importlib.util
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from importlib.metadata import PackageNotFoundError, PathDistribution, distribution
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lecture_support.working_copy import version_of
+
+PACKAGE = Path(__file__).resolve().parent
+OURS = "lecture-support"
+CORE = "pyodide.mjs", "python_stdlib.zip"
+PACKED = "pyodide.asm.mjs", "pyodide.asm.wasm"  # to a third of their bytes: start.mjs unpacks them
+# What the kernel would install by itself where it is not told that it is there.
+KERNEL = "comm", "ipykernel", "ipython", "jedi", "micropip", "piplite", "pyodide-kernel"
+# What the packages ask for and nothing here imports; the widgets' JavaScript is in the pages.
+LEFT_OUT = {"fonttools", "jedi", "jupyterlab-widgets", "prompt-toolkit", "pytz", "tzdata", "widgetsnbextension"}
+UNUSED = re.compile(
+    r"(^\.\.|^lecture_support/lab|(^|/)(tests?|_examples|include|sample_data|f2py|afm|pdfcorefonts|__pycache__))/"
+    r"|/ttf/(DejaVuSans(Mono-|-BoldOblique)|DejaVuSerif|Humor|STIX\w+(Bol|Ita|Italic)\.)|/_(webp|imagingft|imagingtk)\."
+    r"|^matplotlib/(mpl-data/images/|sphinxext/|backends/(_tkagg|qt_|_?backend_(tk|gtk|qt|wx|macosx|nbagg)|.*cairo))"
+    # Colours for a hundred languages; IPython asks for some of them at its start.
+    r"|^IPython/sphinxext/|^pygments/lexers/(?!(__init__|_mapping|_css_builtins|_lilypond_builtins|_scheme_builtins|css"
+    r"|data|html|javascript|jvm|lilypond|lisp|markup|perl|python|ruby|shell|special)\.py)"
+    r"|\.(pth|pyc|pyi|pxd|h|c|a)$|/(RECORD|INSTALLER|REQUESTED|direct_url.json)$"
+)
+
+SETTINGS = {
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
+    "@jupyterlab/notebook-extension:panel": {
+        "toolbar": [{"name": "export", "command": "docmanager:download", "label": "Save as a file", "rank": 101}]
+    },
+}
+
+
+def build(folder, originals, pyodide):
+    """Build the site of these notebooks in a folder, with the Pyodide distribution in another.
+
+    What did not change is not written again. Raises OSError or LookupError, in words, for what is missing.
+    """
+    for module in ("jupyterlite_core", "jupyterlite_pyodide_kernel"):
+        if importlib.util.find_spec(module) is None:
+            raise LookupError(f'{module} is missing: run "{sys.executable}" -m pip install -e "{PACKAGE.parent}[site]"')
+    if folder.exists() and any(folder.iterdir()) and not (folder / "jupyter-lite.json").exists():
+        raise FileExistsError(f"{folder} holds something else than a site: name a new folder or an empty one")
+    with TemporaryDirectory(prefix="lecture-site-") as work:
+        site = Path(work, "site")
+        say("the pages and the notebooks")
+        lay_pages(Path(work, "lite"), site, originals)
+        say("Python and its packages")
+        lay_python(site / "pyodide", pyodide)
+        changed = sync(site, folder)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    say(f"{folder}: {len(files)} files, {size:.0f} MB, {changed} of them new or changed")
+
+
+def say(words):
+    """Print a line on how far it is."""
+    print(f"lecture site: {words}", flush=True)
+
+
+def labextensions():
+    """The folders of the extensions that a site needs: the kernel, the widgets and the course's own."""
+    share = Path(sys.prefix, "share", "jupyter", "labextensions")
+    return [
+        share / "@jupyterlite" / "pyodide-kernel-extension",
+        share / "@jupyter-widgets" / "jupyterlab-manager",
+        PACKAGE / "lab",
+    ]
+
+
+def lay_pages(lite, site, originals):
+    """Lay JupyterLite, its extensions and the notebooks into a folder, as `jupyter lite build` does."""
+    for extension in labextensions():
+        if not (extension / "package.json").is_file():
+            raise FileNotFoundError(f"the extension {extension} is missing: install the course again")
+    for part in ("files", "lab"):
+        (lite / part).mkdir(parents=True)
+    for original in originals:
+        (lite / "files" / original.name).write_text(json.dumps(for_pages(original), ensure_ascii=False), "utf-8")
+    config = {
+        "apps": ["lab"],
+        "federated_extensions": [str(extension) for extension in labextensions()],
+        "ignore_sys_prefix": True,
+        "no_sourcemaps": True,
+        "no_unused_shared_packages": True,
+        "output_dir": str(site),
+        "source_date_epoch": 315532800,  # 1980: the same in each build
+    }
+    kernel = {
+        "pyodideUrl": "./pyodide/start.mjs",
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"packages": list(KERNEL)},
+    }
+    pages = {
+        "appName": "Loss functions and optimization",
+        # It lets a kernel read files, which no notebook does, and asks for an address outside of the folder.
+        "disabledExtensions": ["@jupyterlite/application-extension:service-worker-manager"],
+        "exposeAppInBrowser": True,
+        "lectureSite": {"notebooks": {path.name: version_of(path.read_bytes()) for path in originals}},
+        "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
+    }
+    files = {
+        "jupyter_lite_config": {"LiteBuildConfig": config},
+        "jupyter-lite": {"jupyter-lite-schema-version": 0, "jupyter-config-data": pages},
+        # One notebook at a time: what else was open is not opened again, each with a Python of its own.
+        "lab/jupyter-lite": {"jupyter-lite-schema-version": 0, "jupyter-config-data": {"mode": "single-document"}},
+        "overrides": json.loads((PACKAGE / "lab" / "overrides.json").read_text("utf-8")) | SETTINGS,
+    }
+    for name, content in files.items():
+        (lite / f"{name}.json").write_text(json.dumps(content), "utf-8")
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    done = subprocess.run(command, cwd=lite, capture_output=True, text=True)
+    if done.returncode:
+        raise OSError(f"JupyterLite could not be built:\n{done.stdout}{done.stderr}")
+    page = (PACKAGE / "lab" / "site" / "index.html").read_text("utf-8")
+    entries = "\n".join(map(entry, originals))
+    (site / "index.html").write_text(page.replace("NOTEBOOKS", entries), "utf-8")
+    lab = site / "lab" / "index.html"  # without an icon that it knows of, a browser asks for one outside of the folder
+    icon = '<link rel="icon" href="favicon.ico">\n  </head>'
+    lab.write_text(lab.read_text("utf-8").replace("</head>", icon, 1), "utf-8")
+    (site / ".nojekyll").touch()  # GitHub Pages leaves out what begins with _, unless this is there
+
+
+def for_pages(notebook):
+    """A notebook as a Jupyter server hands it out: what was printed is one string, no list of lines."""
+    content = json.loads(notebook.read_text("utf-8"))
+    for output in [output for cell in content["cells"] for output in cell.get("outputs", ())]:
+        if "text" in output:
+            output["text"] = "".join(output["text"])
+    return content
+
+
+def entry(notebook):
+    """A notebook in the list of the first page."""
+    cells = json.loads(notebook.read_text("utf-8"))["cells"]
+    title = html.escape(cells[0]["source"][0].strip("# \n"))
+    address = f"lab/index.html?path={notebook.name}"
+    return f'<li><a href="{address}">{title}</a> (<a href="{address}&present">in front of a class</a>)</li>'
+
+
+def lay_python(target, pyodide):
+    """Lay Pyodide and the packages into a folder, with the module that loads them."""
+    target.mkdir()
+    for name in ("pyodide-lock.json", *CORE, *PACKED):
+        if not (pyodide / name).is_file():
+            raise FileNotFoundError(f"{pyodide} is no Pyodide distribution: it has no {name}")
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))
+    for name in CORE:
+        shutil.copy(pyodide / name, target)
+    for name in PACKED:
+        (target / f"{name}.bin").write_bytes(gzip.compress((pyodide / name).read_bytes(), mtime=0))
+    known, files, done, waiting = lock["packages"], {}, set(LEFT_OUT), [OURS, *KERNEL]
+    while waiting:
+        name = waiting.pop()
+        if name in done:
+            continue
+        done.add(name)
+        wheel = pyodide / known[name]["file_name"] if name in known else None
+        compiled = wheel and not wheel.name.endswith("-none-any.whl")
+        found = opened(wheel) if compiled else source(name, wheel)
+        files |= files_of(found, name)
+        waiting += requirements(found, lock["info"]["python"])
+    packages = packed(files)
+    # Browsers keep what they have got: other content has another address.
+    name = f"packages-{hashlib.sha256(packages).hexdigest()[:8]}.bin"
+    (target / name).write_bytes(packages)
+    size = sum(path.stat().st_size for path in target.iterdir() if path.suffix != ".mjs")
+    values = {"LOCK": {**lock, "packages": {}}, "PACKAGES": name, "SIZE": size}
+    script = (PACKAGE / "lab" / "site" / "start.mjs").read_text("utf-8")
+    lines = [f"const {name} = {json.dumps(value)};\n" for name, value in values.items()]
+    (target / "start.mjs").write_text("".join(lines) + script, "utf-8")
+
+
+def source(name, wheel):
+    """What a package is packed from: a wheel that comes with the kernel, what is installed here, else a given wheel."""
+    wheels = sorted(labextensions()[0].glob(f"static/pypi/{name.replace('-', '_')}-*.whl"))
+    if not wheels:
+        try:
+            return distribution(name)
+        except PackageNotFoundError:
+            if wheel is None:
+                raise LookupError(f"the package {name} is missing: install the course again, with [site]") from None
+    return opened(wheels[0] if wheels else wheel)
+
+
+def opened(wheel):
+    """A wheel as if it were installed."""
+    if not wheel.is_file():
+        raise FileNotFoundError(f"the Pyodide distribution has no {wheel.name}: take the whole of it")
+    return PathDistribution(next(part for part in zipfile.Path(wheel).iterdir() if part.name.endswith(".dist-info")))
+
+
+def requirements(found, python):
+    """The names of what a package asks for in a browser."""
+    from packaging.requirements import Requirement
+
+    browser = {"sys_platform": "emscripten", "python_version": python.rpartition(".")[0], "extra": ""}
+    asked = [requirement for requirement in map(Requirement, found.requires or ())]
+    return [
+        re.sub(r"[-_.]+", "-", each.name).lower()
+        for each in asked
+        if each.marker is None or each.marker.evaluate(browser)
+    ]
+
+
+def files_of(found, name):
+    """What is used of a package: {path: bytes}."""
+    content = {str(path): found.locate_file(path) for path in found.files or ()}
+    if name == OURS:  # where it was installed with -e, there is only a link to it
+        parts = [path for path in PACKAGE.rglob("*") if path.is_file()]
+        content |= {path.relative_to(PACKAGE.parent).as_posix(): path for path in parts}
+    return {path: place.read_bytes() for path, place in content.items() if not UNUSED.search(path)}
+
+
+def packed(files):
+    """One archive of all files, the same bytes for the same files: smaller than a wheel for each package."""
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+        for path, content in sorted(files.items()):
+            entry = tarfile.TarInfo(path)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return gzip.compress(archive.getvalue(), mtime=0)
+
+
+def sync(made, folder):
+    """Make a folder what another is, as far as that reaches: its subfolders keep nothing else. Count the changes."""
+    changed = 0
+    for path in [path for path in made.rglob("*") if path.is_file()]:
+        target = folder / path.relative_to(made)
+        if not (target.is_file() and target.read_bytes() == path.read_bytes()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+            changed += 1
+    for part in made.iterdir():
+        for path in (folder / part.name).rglob("*"):
+            if path.is_file() and not (made / path.relative_to(folder)).exists():
+                path.unlink()
+                changed += 1
+    return changed

