@@ -44,8 +44,8 @@ def group(nodeid):
 
 
 def pytest_collection_modifyitems(items):
-    """The notebooks first, in the browser too, the longest before the others: at the end no worker is left alone."""
-    order = {path.stem: index for index, path in enumerate(reversed(NOTEBOOKS))}
+    """The longest groups first, the site and then the notebooks: at the end no worker is left alone."""
+    order = {each: index for index, each in enumerate(["tests/test_site.py", *(path.stem for path in NOTEBOOKS[::-1])])}
     items.sort(key=lambda item: order.get(group(item.nodeid), len(order)))
 
 
