@@ -426,7 +426,7 @@ def test_ledger_at_the_demos_weights_is_minus_the_gradient_at_any():
     data, penalty = objective(svm_loss, l2, 0.1, bias=True).parts(DEMO_W, X, y)
     assert (round(data, 3), round(penalty, 3), round(data + penalty, 2)) == (0.645, 1.925, 2.57)
     assert "2.57: 0.645 for the data and 1.925" in cell("ledger-seen")
-    assert at("ledger_panel").endswith("Loss 2.57: hinge 0.645, penalty 1.925.")
+    assert at("ledger_panel", iteration=0).endswith("Loss 2.57: hinge 0.645, penalty 1.925.")
     for W in rng.normal(size=(5, 3, 3)):
         ledger = panels.ledger_of(W, X, y)
         assert (ledger.sum(axis=1) == 0).all()

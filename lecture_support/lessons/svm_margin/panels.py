@@ -268,7 +268,7 @@ def ledger_panel():
         batch_size=9,
         num_examples=9,
         example=widgets.IntSlider(0, 0, 8, description="example"),
-        iteration=widgets.IntSlider(0, 0, 100, description="update"),
+        iteration=widgets.IntSlider(10, 0, 100, description="update"),
         play="iteration",
         states={
             "a silent example": {"example": 2},
