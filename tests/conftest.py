@@ -44,8 +44,10 @@ def group(nodeid):
 
 
 def pytest_collection_modifyitems(items):
-    """The longest groups first, the site and then the notebooks: at the end no worker is left alone."""
-    order = {each: index for index, each in enumerate(["tests/test_site.py", *(path.stem for path in NOTEBOOKS[::-1])])}
+    """The longest groups first: at the end no worker is left alone."""
+    site, *others = (f"tests/test_{name}.py" for name in ("site", "dead", "console", "sweep"))
+    first = [site, *(path.stem for path in reversed(NOTEBOOKS)), *others]
+    order = {each: index for index, each in enumerate(first)}
     items.sort(key=lambda item: order.get(group(item.nodeid), len(order)))
 
 

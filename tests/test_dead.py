@@ -116,6 +116,22 @@ def test_a_cell_that_was_out_of_the_page_when_its_widget_was_found_lost_shows_wh
     expect(page.locator(".lecture-asleep-note")).to_have_count(3)
 
 
+def test_a_widget_that_is_there_after_all_is_not_taken_away_by_what_is_stored(page):
+    """JupyterLab says that a widget is lost, and then finds it in the notebook: at a slow machine's reopening."""
+    said = page.evaluate("""async () => {
+        const rendered = document.querySelector(".lecture-stored").parentElement;
+        rendered.textContent = "Error displaying widget: model not found";
+        await null;  // it has been seen
+        rendered.textContent = "the widget";
+        await new Promise(requestAnimationFrame);
+        const words = rendered.textContent;
+        rendered.textContent = "Error displaying widget: model not found";
+        return words;
+    }""")
+    assert said == "the widget"
+    expect(page.locator(".lecture-stored")).to_have_count(3)
+
+
 def test_as_handed_out_it_shows_pictures_alt_and_sentences_and_start_brings_the_sliders(page):
     shown = page.locator(".lecture-stored")
     expect(shown).to_have_count(3)

@@ -125,7 +125,10 @@ function asker(app) {
   return { ask, askAll };
 }
 
-/** Show the picture and the words that were stored beside a widget whose model is gone. */
+/** Whether JupyterLab has written that it finds no model for a widget. */
+const isLost = ({ firstChild }) => firstChild?.nodeType === 3 && firstChild.data.startsWith(LOST);
+
+/** Show the picture and the words that were stored beside a widget whose model is gone, and has not come meanwhile. */
 async function showStored(app, element) {
   const { content } = notebookOf(app, element);
   const node = element.closest(".jp-OutputArea-child");
@@ -135,7 +138,9 @@ async function showStored(app, element) {
   if (type) {
     const shown = content.rendermime.createRenderer(type);
     await shown.renderModel(output);
-    element.replaceChildren(shown.node);
+    if (isLost(element)) {
+      element.replaceChildren(shown.node);
+    }
   }
 }
 
@@ -170,9 +175,8 @@ export function watchKernels(app) {
   // JupyterLab takes cells that are far from the screen out of the page, and writes and brings them back as they are.
   const stored = (root) => {
     for (const element of [root, ...root.querySelectorAll(".lecture-stored, .jupyter-widgets")]) {
-      const lost = element.firstChild?.nodeType === 3 && element.firstChild.data.startsWith(LOST);
       const bare = element.matches(".lecture-stored:not(.lecture-asleep-note + *)");
-      if (lost && notebookOf(app, element)) {
+      if (isLost(element) && notebookOf(app, element)) {
         showStored(app, element);
       } else if (bare && notebookOf(app, element)) {
         SITE
