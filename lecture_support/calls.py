@@ -9,6 +9,7 @@ every loop but those inside a builtin. `apart` ends those as well: it works in a
 import builtins
 import contextlib
 import copy
+import gc
 import inspect
 import io
 import math
@@ -138,6 +139,8 @@ class Limit:
         self._import, self._thread, self._since = builtins.__import__, threading.get_ident(), None
         self._cpu, self._wall, self._alarm = cpu_time(), time.monotonic(), time.monotonic()
         self._outside, self._traced = sys._getframe(1), sys.gettrace()
+        self._collects = gc.isenabled()
+        gc.disable()  # or it would clean up what others have left, and OutOfTime would be raised, and lost, in that
         builtins.__import__ = self._on_import
         self._timed = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
         if self._timed:
@@ -149,6 +152,8 @@ class Limit:
     def __exit__(self, *error):
         sys.settrace(self._traced)
         builtins.__import__ = self._import
+        if self._collects:
+            gc.enable()
         if self._timed:
             signal.setitimer(signal.ITIMER_REAL, *self._timer)
             signal.signal(signal.SIGALRM, self._handler)

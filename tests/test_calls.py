@@ -4,6 +4,7 @@ import asyncio
 import builtins
 import decimal
 import fractions
+import gc
 import itertools
 import os
 import queue
@@ -226,6 +227,24 @@ SEEN_BY_TRACING = [globals()["on_one_line"], with_a_call, in_except, in_a_compre
 @pytest.mark.parametrize("student", [*SEEN_BY_TRACING, in_a_bare_except, in_two_bare_excepts])
 def test_an_endless_loop_ends(hurried, student):
     assert "did not come to an end" in LOOPS.verdict(student)
+
+
+def test_what_others_have_left_to_clean_up_is_not_cleaned_up_in_a_loop(hurried):
+    class Cycle:
+        def __init__(self):
+            self.me = self
+
+        def __del__(self):
+            ends.append(1)
+
+    def loops(W):
+        Cycle()
+        while True:
+            held.append([])  # what Python counts until it collects
+
+    ends, held = [], []
+    assert "did not come to an end" in call(loops, (np.ones(3),)).trouble
+    assert ends == [] and gc.isenabled()
 
 
 def test_a_loop_that_gives_in_late_leaves_nothing_behind(monkeypatch):
