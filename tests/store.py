@@ -71,7 +71,9 @@ def main(prefixes):
             before = path.read_text(encoding="utf-8")
             after = nbformat.writes(notebook) + "\n"
             path.write_text(after, encoding="utf-8", newline="\n")
-            for lesson in LESSONS[int(path.name[:2]) - 1 :][:1]:  # another notebook has no lesson of its own
+            number = int(path.name[:2])
+            if number <= len(LESSONS):  # another notebook has no lesson of its own
+                lesson = LESSONS[number - 1]
                 described = descriptions.FOLDER / f"{lesson}.txt"
                 before += described.read_text("utf-8") if described.exists() else ""
                 descriptions.write(described, descriptions.descriptions_of(lesson_panels(lesson)))

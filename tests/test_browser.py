@@ -81,9 +81,8 @@ def test_a_hand_moves_every_control_of_each_panel_and_every_button_leads_to_its_
     for panel, cell, here in {
         here.name: each for *each, here in [(*each, each[2]) for each in reversed(both)]
     }.values():
-        first = panel.lecture_slider()
-        panel.drag(first, here, f"{cell} dragged")
-        panel.move_every_control(but=first)
+        panel.drag(panel.lecture_slider(), here, f"{cell} dragged")
+        panel.move_every_control()
         panel.expect_agreement(here, f"{cell}, every control moved")
         for state in [*reversed(here.states), "start"]:
             panel.button(state).click()

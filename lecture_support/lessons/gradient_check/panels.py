@@ -228,7 +228,7 @@ def zoo_panel(gradient=None):
         i, j = np.unravel_index(worst, V.shape)
         by_formula, by_measure = (f"{slopes[i, j]:.6g}".replace("-", "−") for slopes in (analytic, measured))
         return (
-            f"{bug}: {reading(bug, errors.max())}. The largest relative error, "
+            f"{bug}: {reading(bug, verdict(errors.max()))}. The largest relative error, "
             f"{in_words(errors.max(), 'float64', '')}, is at W[{i}, {j}] (grey band): "
             f"{by_formula} by the formula, {by_measure} measured."
         )
