@@ -6,6 +6,7 @@ In JupyterLab and in Notebook 7, with everybody's settings, over a notebook that
 import json
 import re
 import secrets
+from typing import NamedTuple
 
 import nbformat.v4 as nb
 import pytest
@@ -60,8 +61,16 @@ SEEN = """cells => cells.map(cell => [...cell.querySelectorAll(".jp-OutputArea-o
 STALE, SLOW = "Error: widget model not found", re.compile(r"Plugin \S+ .*(took [\d.]+ms|too long) to activate")
 
 
+class Day(NamedTuple):
+    """What the console has said, what the cells show that hold nothing of ours, and what the panel's picture says."""
+
+    said: set
+    theirs: list
+    alt: str | None
+
+
 class Front:
-    """A notebook of its own, open in a page of JupyterLab or of Notebook 7, and what the page's console has said."""
+    """A notebook of its own, open in a page of JupyterLab or of Notebook 7."""
 
     def __init__(self, lab, page, path):
         cells = [nb.new_code_cell(OURS), nb.new_code_cell(THEIRS), nb.new_markdown_cell(MARKDOWN)]
@@ -72,7 +81,6 @@ class Front:
         )
         (lab.folder / name).write_text(json.dumps(notebook), "utf-8")
         self.lab, self.page, self.address = lab, page, lab.address.format(f"{path.format(word)}/{name}")
-        self.said = set()
         page.on("console", lambda message: self.note(message.type, message.text))
         page.on("pageerror", lambda error: self.note("error", str(error)))
 
@@ -81,38 +89,46 @@ class Front:
             self.said.add((kind, re.sub(r"\d+", "N", words)))
 
     def open(self):
+        """Begin a day: load the page and run all cells."""
+        self.said = set()
         self.page.goto(self.address)
         self.page.wait_for_function(f"{KERNEL} === 'idle'", polling=100)
         expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible(timeout=LONG)
+        self.run_all()
+        self.panel.settle()
+        theirs = self.page.locator(".jp-Notebook .jp-Cell").evaluate_all(SEEN)[1:]
+        return Day(self.said, theirs, self.panel.image.get_attribute("alt"))
 
     def run_all(self):
         self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
         self.page.wait_for_function(ALL_RAN, polling=100)
         expect(self.page.locator(".widget-interact .noUi-handle")).to_be_visible()
 
-    def spend_a_day(self):
-        """Run All, a drag, a restart, and a notebook that is saved and opened again on a new kernel.
-
-        Keeps in `theirs` what the cells that hold nothing of ours show after the first run, and in `alt` what the
-        panel's picture says.
-        """
-        self.open()
-        self.run_all()
-        self.panel.settle()
-        self.theirs = self.page.locator(".jp-Notebook .jp-Cell").evaluate_all(SEEN)[1:]
-        self.alt = self.panel.image.get_attribute("alt")
-        drag(self.panel, self.panel.lecture_slider())
+    def restart(self):
         self.page.evaluate("() => { jupyterapp.commands.execute('notebook:restart-kernel'); }")
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         expect(self.page.locator(".jp-Dialog")).to_have_count(0)
         self.page.wait_for_function(f"{KERNEL} === 'idle'", polling=100)
-        self.run_all()
-        drag(self.panel, self.panel.lecture_slider())
+
+    def spend_days(self):
+        """A day without the extension; then, on the notebook that it has saved and a new kernel, one with it.
+
+        JupyterLab's own words come with the page, and with a restart: the day without the extension has no more.
+        """
+        blocking = self.page.context.new_cdp_session(self.page)  # with a route the page would have no cache
+        blocking.send("Network.enable")
+        blocking.send("Network.setBlockedURLs", {"urls": ["*/lecture-support/*"]})
+        without = self.open()
+        self.restart()
         self.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
         self.lab.end_kernels()
-        self.open()
+        blocking.detach()
+        with_it = self.open()
+        drag(self.panel, self.panel.lecture_slider())
+        self.restart()
         self.run_all()
         drag(self.panel, self.panel.lecture_slider())
+        return without, with_it
 
     @property
     def panel(self):
@@ -120,18 +136,15 @@ class Front:
 
 
 @pytest.fixture(scope="module", params=["lab/workspaces/{}/tree", "notebooks"], ids=["JupyterLab", "Notebook 7"])
-def fronts(request, lab, browser):
-    """A day without the extension, and one with it, whose page is still alive."""
-    pages = new_page(browser), new_page(browser)
+def front(request, lab, browser):
+    """A day without the extension, and one with it; the page is still alive."""
+    page = new_page(browser)
     try:
-        without, with_it = (Front(lab, page, request.param) for page in pages)
-        without.page.route("**/lecture-support/**", lambda route: route.abort())
-        without.spend_a_day()
-        with_it.spend_a_day()
-        yield without, with_it
+        front = Front(lab, page, request.param)
+        front.without, front.with_it = front.spend_days()
+        yield front
     finally:
-        for page in pages:
-            page.close()
+        page.close()
         lab.end_kernels()
 
 
@@ -144,24 +157,21 @@ def drag(panel, handle):
     panel.settle()
 
 
-def test_the_console_says_no_error_and_nothing_that_it_does_not_say_without_the_extension(fronts):
-    without, with_it = fronts
-    assert with_it.said - without.said == set()
+def test_the_console_says_no_error_and_nothing_that_it_does_not_say_without_the_extension(front):
+    assert front.with_it.said - front.without.said == set()
     # What the course's settings break would break without the extension too. (Notebook 7 has an error of its own.)
-    assert "/notebooks/" in with_it.address or [words for kind, words in with_it.said if kind == "error"] == []
+    assert "/notebooks/" in front.address or [words for kind, words in front.with_it.said if kind == "error"] == []
 
 
-def test_what_is_not_ours_is_as_it_is_without_the_extension(fronts):
-    without, with_it = fronts
-    assert without.alt in (None, "")
-    assert with_it.alt == "The line ends at 0.1, and that is 1 choice."  # the extension is there
-    assert len(with_it.theirs[0][0]) > 400
-    assert with_it.theirs == without.theirs
+def test_what_is_not_ours_is_as_it_is_without_the_extension(front):
+    assert front.without.alt in (None, "")
+    assert front.with_it.alt == "The line ends at 0.1, and that is 1 choice."  # the extension is there
+    assert len(front.with_it.theirs[0][0]) > 400
+    assert front.with_it.theirs == front.without.theirs
 
 
-def test_only_a_hand_on_a_panel_of_ours_lets_the_signs_of_a_busy_kernel_wait(fronts):
+def test_only_a_hand_on_a_panel_of_ours_lets_the_signs_of_a_busy_kernel_wait(front):
     """They come at once for everybody else's sliders, and for ours where the kernel is busy for long."""
-    _, front = fronts
     page = front.page
     page.evaluate("""() => {
         window.heard = [];
