@@ -6,7 +6,7 @@ In JupyterLab and in Notebook 7, with everybody's settings, over a notebook that
 import json
 import re
 import secrets
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import nbformat.v4 as nb
 import pytest
@@ -61,14 +61,6 @@ SEEN = """cells => cells.map(cell => [...cell.querySelectorAll(".jp-OutputArea-o
 STALE, SLOW = "Error: widget model not found", re.compile(r"Plugin \S+ .*(took [\d.]+ms|too long) to activate")
 
 
-class Day(NamedTuple):
-    """What the console has said, what the cells show that hold nothing of ours, and what the panel's picture says."""
-
-    said: set
-    theirs: list
-    alt: str | None
-
-
 class Front:
     """A notebook of its own, open in a page of JupyterLab or of Notebook 7."""
 
@@ -89,7 +81,7 @@ class Front:
             self.said.add((kind, re.sub(r"\d+", "N", words)))
 
     def open(self):
-        """Begin a day: load the page and run all cells."""
+        """Begin a day: what the console says, what cells with nothing of ours show, and what the picture says."""
         self.said = set()
         self.page.goto(self.address)
         self.page.wait_for_function(f"{KERNEL} === 'idle'", polling=100)
@@ -97,7 +89,7 @@ class Front:
         self.run_all()
         self.panel.settle()
         theirs = self.page.locator(".jp-Notebook .jp-Cell").evaluate_all(SEEN)[1:]
-        return Day(self.said, theirs, self.panel.image.get_attribute("alt"))
+        return SimpleNamespace(said=self.said, theirs=theirs, alt=self.panel.image.get_attribute("alt"))
 
     def run_all(self):
         self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
@@ -118,17 +110,16 @@ class Front:
         blocking = self.page.context.new_cdp_session(self.page)  # with a route the page would have no cache
         blocking.send("Network.enable")
         blocking.send("Network.setBlockedURLs", {"urls": ["*/lecture-support/*"]})
-        without = self.open()
+        self.without = self.open()
         self.restart()
         self.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
         self.lab.end_kernels()
         blocking.detach()
-        with_it = self.open()
+        self.with_it = self.open()
         drag(self.panel, self.panel.lecture_slider())
         self.restart()
         self.run_all()
         drag(self.panel, self.panel.lecture_slider())
-        return without, with_it
 
     @property
     def panel(self):
@@ -141,7 +132,7 @@ def front(request, lab, browser):
     page = new_page(browser)
     try:
         front = Front(lab, page, request.param)
-        front.without, front.with_it = front.spend_days()
+        front.spend_days()
         yield front
     finally:
         page.close()

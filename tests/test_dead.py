@@ -9,7 +9,7 @@ import signal
 
 import nbformat
 import pytest
-from lab import ALL_RAN, BROWSER, FIREFOX, KERNEL, LONG, firefox, new_page, panels, position, run_code
+from lab import ALL_RAN, BROWSER, FIREFOX, KERNEL, LONG, firefox, new_page, panels, run_code
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
@@ -47,11 +47,12 @@ CONTEXT = f"{NOTEBOOK}.sessionContext"
 ANSWERED = """number => [...document.querySelectorAll(".lecture-pulse")].slice(0, number).every(
     pulse => asked.has(pulse)) && [...document.querySelectorAll(".lecture-pulse")].every(
     ({classList}) => classList.contains("mod-active") === classList.contains("lecture-answered"))"""
-# From now on the page keeps the hidden buttons that are pressed or answered.
+# From now on the page keeps the hidden buttons that are pressed or answered, and the parts that sleep, however shortly.
 WATCH = """() => {
-    window.asked = new Set();
-    window.watching ??= new MutationObserver(records => records.forEach(({target}) => asked.add(target)));
-    watching.observe(document.body, {subtree: true, attributeFilter: ["class"]});
+    [window.asked, window.slept] = [new Set(), new Set()];
+    window.watching ??= new MutationObserver(records => records.forEach(
+        ({attributeName, target}) => (attributeName === "inert" ? slept : asked).add(target)));
+    watching.observe(document.body, {subtree: true, attributeFilter: ["class", "inert"]});
 }"""
 
 
@@ -150,10 +151,10 @@ def test_names_and_words_are_there_for_what_is_not_on_the_screen(running):
         assert panel.sentence
 
 
-def press_the_button_of_the_note(page):
-    """Run all, from the note: what was asleep or stored is live again, all of it."""
-    page.locator(".lecture-asleep-note button").first.click()
-    expect(page.locator(".lecture-pulse")).to_have_count(3)
+def press_the_button_of_the_note(page, root=None, parts=3):
+    """Run all, from the first note in root: what was asleep or stored is live again, all of it."""
+    (root or page).locator(".lecture-asleep-note button").first.click()
+    expect(page.locator(".lecture-pulse")).to_have_count(parts)
     page.wait_for_function(ALL_RAN, polling=100)
     expect(page.locator(".lecture-asleep-note, .lecture-stored")).to_have_count(0)
 
@@ -167,8 +168,13 @@ def expect_every_part_to_answer(page):
         panel.wait_for(lambda panel=panel, sentence=sentence: panel.sentence != sentence, "another sentence")
         panel.handles.first.press("Home")
     page.locator(".lecture-prediction").dispatch_event("click")
-    page.wait_for_function(ANSWERED, arg=3)
-    expect(page.locator(".lecture-asleep-note")).to_have_count(0)
+    expect_answers(page, 3)
+
+
+def expect_answers(page, number):
+    """The first parts, so many, have been asked since WATCH, all have answered, and none has slept meanwhile."""
+    page.wait_for_function(ANSWERED, arg=number, polling=100)
+    assert page.evaluate("slept.size") == 0
 
 
 def end_here(page, lab):
@@ -203,33 +209,38 @@ def reopen_with_widget_state(page, lab):
     page.evaluate(toggle)
     lab.end_kernels()
     page.reload()
-    page.wait_for_function(f"{KERNEL} === 'idle'")
+    page.wait_for_function(f"{KERNEL} === 'idle'", polling=100)
 
 
 def save(page):
     page.evaluate(f"{NOTEBOOK}.context.save()")
 
 
-ENDS = end_here, end_elsewhere, change, shut_down, shut_down_and_reload, reopen_with_widget_state
 IN_JUPYTERLAB = pytest.mark.parametrize("page", FRONTS[:1], indirect=True)
 
 
-@pytest.mark.parametrize(
-    ("page", "end"),
-    [*((FRONTS[0], end) for end in ENDS), *((front, end_elsewhere) for front in FRONTS[1:])],
-    indirect=["page"],
-)
-def test_a_panel_that_no_kernel_answers_says_so_and_its_button_wakes_it(running, lab, end):
-    page = running
-    end(page, lab)
-    parts = page.locator(OURS)
-    expect(parts).to_have_count(3)
-    slider = panels(page)[0].handles.first
-    slider.press("ArrowRight" if position(slider) == 0 else "ArrowLeft")
+def expect_sleep_and_a_button_that_wakes(page):
     expect(page.locator(".lecture-asleep-note")).to_have_count(3)
-    assert all(part.evaluate("part => part.inert") for part in parts.all())
+    assert all(part.evaluate("part => part.inert") for part in page.locator(OURS).all())
     press_the_button_of_the_note(page)
     expect_every_part_to_answer(page)
+
+
+def test_a_question_that_no_kernel_answers_says_so_for_all_and_the_button_wakes_them(running, lab):
+    """A slider's move asks as a question's button does: expect_every_part_to_answer sees that in each front."""
+    end_elsewhere(running, lab)
+    running.locator(".lecture-prediction").get_by_text("Commit").click()
+    expect_sleep_and_a_button_that_wakes(running)
+
+
+# Two decorators: a page that is one parameter of several would be opened anew for each of them.
+@IN_JUPYTERLAB
+@pytest.mark.parametrize("end", [end_here, change, shut_down, shut_down_and_reload, reopen_with_widget_state])
+def test_a_panel_that_no_kernel_answers_says_so_and_its_button_wakes_it(running, lab, end):
+    end(running, lab)
+    expect(running.locator(OURS)).to_have_count(3)
+    panels(running)[0].handles.first.press("End")
+    expect_sleep_and_a_button_that_wakes(running)
 
 
 @IN_JUPYTERLAB  # Notebook 7 has no such copies
@@ -246,45 +257,30 @@ def test_a_copy_of_an_output_and_a_question_say_so_too_and_the_copy_s_button_wak
     copy.locator(".noUi-handle").first.press("End")
     expect(copy.locator(".lecture-asleep-note")).to_have_count(1)
     expect(page.locator(".lecture-asleep-note")).to_have_count(4)
-    copy.locator(".lecture-asleep-note button").click()
-    expect(page.locator(".lecture-asleep-note")).to_have_count(0)
-    expect(page.locator(".lecture-pulse")).to_have_count(4)
-    page.wait_for_function(ALL_RAN, polling=100)
+    press_the_button_of_the_note(page, copy, parts=4)
     page.evaluate("[...jupyterapp.shell.widgets('main')].find(each => !each.sessionContext).dispose()")
     expect(copy).to_have_count(0)
     expect_every_part_to_answer(page)
 
 
 @IN_JUPYTERLAB
-def test_a_question_that_no_kernel_answers_says_so(running, lab):
-    page = running
-    end_elsewhere(page, lab)
-    page.locator(".lecture-prediction").get_by_text("Commit").click()
-    expect(page.locator(".lecture-prediction[inert]")).to_have_count(1)
-    press_the_button_of_the_note(page)
-    expect_every_part_to_answer(page)
+def test_a_panel_that_answers_never_sleeps(running, tmp_path):
+    """Not while update is slow, nor the kernel busy, nor so starved that it does not even say that it is busy.
 
-
-def test_a_panel_that_answers_never_sleeps(running):
-    """Not while update is slow, nor the kernel busy, nor so starved that it does not even say that it is busy."""
+    One front stands for all: they differ in where a notebook's kernel is found, and a part that finds none falls asleep
+    at its first move, which expect_every_part_to_answer sees in each of them.
+    """
     page = running
-    pid = page.evaluate(f"""async () => {{
-        const future = {CONTEXT}.session.kernel.requestExecute({{code: "import os; print(os.getpid())"}});
-        const said = new Promise(resolve => future.onIOPub = message => message.content.text && resolve(message));
-        return Number((await said).content.text);
-    }}""")
-    for trouble in ("delay = 3", "delay = 0", "time.sleep(4)", "starved"):
+    run_code(page, f"import os; open({str(tmp_path / 'pid')!r}, 'w').write(str(os.getpid()))")
+    pid = int((tmp_path / "pid").read_text("utf-8"))
+    for trouble in ("delay = 2", "delay = 0; time.sleep(4)", "starved"):
         if trouble == "starved":
             os.kill(pid, signal.SIGSTOP)
         else:
-            run_code(page, trouble, wait=trouble != "time.sleep(4)")
+            run_code(page, trouble, wait=trouble == "delay = 2")
         page.evaluate(WATCH)
-        slider = panels(page)[0].handles.first
-        slider.press("ArrowRight" if position(slider) == 0 else "ArrowLeft")
-        slider.press("Home")
+        for key in ("End", "Home"):
+            panels(page)[0].handles.first.press(key)
         page.wait_for_timeout(2500)  # more than the page waits before it asks: no fault would be seen before
-        expect(page.locator(".lecture-asleep-note")).to_have_count(0)
-        if trouble == "starved":
-            os.kill(pid, signal.SIGCONT)
-        page.wait_for_function(ANSWERED, arg=1)
-        expect(page.locator(".lecture-asleep-note")).to_have_count(0)
+        os.kill(pid, signal.SIGCONT)
+        expect_answers(page, 1)
