@@ -24,7 +24,8 @@ usage: lecture [present | hub] [number] [JupyterLab's own options]
   lecture present 5 --minutes 45      only what fits: the fullest plan of notebooks/README.md with no more minutes
   lecture present --plan one          a plan of notebooks/README.md, from its first notebook or the one you number
   lecture hub                         what JupyterHub's spawner calls for each student
-  lecture site FOLDER --pyodide PATH  build the course as a folder of web pages, with Python in the browser
+  lecture site FOLDER                 build the course as a folder of web pages, with Python in the browser
+  lecture site FOLDER --pyodide PATH  the same with all of Python in the folder: it asks for nothing outside
   lecture 5 --no-browser --port 9999  what follows the number goes to JupyterLab unchanged
 
 Your notebooks are copies of the course's, in my_notebooks. An update of the course changes none of them: the new
@@ -91,12 +92,12 @@ def make_site(originals, arguments):
     from lecture_support import site  # which no other way of the command has to wait for
 
     match arguments:
-        case [folder, "--pyodide", pyodide]:
-            pass
+        case [folder] | [folder, "--pyodide", _] if not folder.startswith("-"):
+            pyodide = [Path(path) for path in arguments[2:]]
         case _:
-            sys.exit("usage: lecture site FOLDER --pyodide PATH")
+            sys.exit("usage: lecture site FOLDER [--pyodide PATH]")
     try:
-        site.build(Path(folder), originals, Path(pyodide))
+        site.build(Path(folder), originals, *pyodide)
     except (OSError, LookupError) as error:
         sys.exit(f"lecture site: {error}")
     return 0

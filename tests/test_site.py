@@ -26,6 +26,7 @@ from playwright.sync_api import expect
 
 from lecture_support.checks import Exercise
 from lecture_support.exercises import EXERCISES
+from lecture_support.site import lay_address
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the site was not opened")
 
@@ -115,23 +116,87 @@ def served(folder):
 
 @pytest.fixture(scope="module")
 def opened(folder, browser):
-    """A page, the address of the site, what was sent of it, and what should not be: a line of trouble, a request to any
-    other address."""
-    page, trouble = new_page(browser), []
+    """The address of the site, what was sent of it, two readers' pages, of a computer and of a phone, and what should
+    not be: a line of trouble, a request to any other address."""
+    trouble = []
     with served(folder.parent) as (server, sent):
         address = f"{server}course/"
-        page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: trouble.append(str(error)))
+        phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+        pages = [new_page(browser), phone.new_page()]
+        pages[1].set_default_timeout(LONG)
         ours = (address, "data:", "blob:")
-        page.context.on("request", lambda asked: asked.url.startswith(ours) or trouble.append(f"asked {asked.url}"))
-        yield SimpleNamespace(page=page, address=address, trouble=trouble, sent=sent)
-        page.close()
+        for page in pages:
+            page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
+            page.on("pageerror", lambda error: trouble.append(str(error)))
+            page.context.on("request", lambda asked: asked.url.startswith(ours) or trouble.append(f"asked {asked.url}"))
+        yield SimpleNamespace(page=pages[0], phone=pages[1], address=address, trouble=trouble, sent=sent)
+        pages[0].close()
+        phone.close()
 
 
-def open_notebook(opened, name):
-    opened.page.goto(f"{opened.address}lab/index.html?path={name}")
+def open_notebook(page, opened, name):
+    page.goto(f"{opened.address}lab/index.html?path={name}")
     has_cells = f"() => window.jupyterapp?.shell.currentWidget?.content?.widgets?.some({CHECKS})"
-    opened.page.wait_for_function(has_cells, timeout=LONG)
+    page.wait_for_function(has_cells, timeout=LONG)
+
+
+def read_it(page, opened, path):
+    """Open a notebook, and start Python from its first panel."""
+    open_notebook(page, opened, path.name)
+    expect(page.locator(".lecture-stored img").first).to_be_visible(timeout=LONG)
+    page.get_by_role("button", name="Start Python").first.click()
+
+
+def show_it(page, opened, path):
+    """Give a notebook in front of a class, from the site's first page, and then leave the show."""
+    page.goto(opened.address)
+    page.get_by_role("link", name="in front of a class").nth(NOTEBOOKS.index(path)).click()
+    expect(page.locator(".lecture-bar-where")).to_contain_text("1 of ", timeout=5 * LONG)
+    page.keyboard.press("PageDown")
+    page.wait_for_function("document.querySelector('.lecture-bar-where').selectedIndex === 1")
+    page.keyboard.press("Escape")
+
+
+def move(panel):
+    """Move a slider by its keys."""
+    handle = panel.lecture_slider()
+    handle.press("Home" if position(handle) > float(handle.get_attribute("aria-valuemin")) else "End")
+
+
+def touch(panel):
+    """Drag a slider with a finger: all is large enough for it and for the eye, and nothing is wider than the phone."""
+    page, handle = panel.page, panel.lecture_slider()
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    finger = page.context.new_cdp_session(page)
+    away = 100 if x < 200 else -100
+    for kind, part in [("touchStart", 0), *(("touchMove", step / 5) for step in range(1, 6)), ("touchEnd", None)]:
+        points = [] if part is None else [{"x": x + away * part, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    sizes = panel.root.evaluate("""root => {
+        const all = selector => [...root.querySelectorAll(selector)].filter(each => each.checkVisibility());
+        const size = element => parseFloat(getComputedStyle(element).fontSize);
+        return {
+            control: Math.min(...all(".widget-slider, button:not(.noUi-handle)").map(each => each.offsetHeight)),
+            word: Math.min(...all("*").filter(each => each.innerText).map(size)),
+            picture: root.querySelector("img").clientWidth / 900 * 15.3,  // its smallest words
+            panel: root.getBoundingClientRect().right,
+            page: document.scrollingElement.scrollWidth,
+        };
+    }""")
+    assert min(sizes["word"], sizes["picture"]) >= 11 and sizes["control"] >= 40, sizes
+    assert max(sizes["panel"], sizes["page"]) <= 390, sizes
+
+
+def stored_words(path):
+    """What each cell of a notebook shows in words, as it is handed out."""
+    texts = []
+    for cell in json.loads(path.read_text("utf-8"))["cells"]:
+        outputs = cell.get("outputs", ())
+        words = [output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs]
+        texts.append("".join(part for each in words for part in each))
+    return texts
 
 
 def answers(path):
@@ -147,21 +212,24 @@ def answers(path):
     return name, change.words, *cells
 
 
+WAYS = [(read_it, move), (read_it, touch), (show_it, move), (read_it, move), (read_it, move)]
+
+
 # No whole names in the ids: each notebook would get a worker of its own (conftest.group), with a site of its own.
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
-def test_in_the_browser_alone_a_notebook_runs_and_its_panels_and_exercises_answer(opened, path):
-    page = opened.page
-    open_notebook(opened, path.name)
-    expect(page.locator(".lecture-stored img").first).to_be_visible(timeout=LONG)
-    before = page.evaluate(SHOWN)
-    page.get_by_role("button", name="Start Python").first.click()
+@pytest.mark.parametrize(
+    ("path", "way"), [*zip(NOTEBOOKS, WAYS, strict=True)], ids=[path.stem[:2] for path in NOTEBOOKS]
+)
+def test_in_the_browser_alone_a_notebook_runs_and_its_panels_and_exercises_answer(opened, path, way):
+    start, drag = way
+    page = opened.phone if drag is touch else opened.page
+    start(page, opened, path)
     expect(page.locator(".lecture-panel img").first).to_be_visible(timeout=LONG)
     page.wait_for_function(ALL_RAN, timeout=5 * LONG)  # all its cells, in a Python that is half as fast
-    assert page.evaluate(SHOWN) == before
+    assert page.evaluate(SHOWN) == stored_words(path)
 
     panel = panels(page)[0]
-    handle, sentence = panel.lecture_slider(), panel.sentence
-    handle.press("Home" if position(handle) > float(handle.get_attribute("aria-valuemin")) else "End")
+    sentence = panel.sentence
+    drag(panel)
     panel.wait_for(lambda: panel.sentence != sentence, "another sentence")
 
     name, words, wrong, right = answers(path)
@@ -174,32 +242,31 @@ def test_in_the_browser_alone_a_notebook_runs_and_its_panels_and_exercises_answe
     question.get_by_role("button", name="Commit").click()
     expect(question).to_contain_text("Committed: ")
     assert opened.trouble == []
-    assert sum(opened.sent.values()) < 25e6  # with this notebook and those before it
-
-
-def test_the_first_page_leads_to_a_notebook_in_front_of_a_class(opened):
-    page = opened.page
-    page.goto(opened.address)
-    page.get_by_role("link", name="in front of a class").nth(3).click()
-    expect(page.locator(".lecture-bar-where")).to_contain_text("1 of ", timeout=LONG)
-    page.keyboard.press("PageDown")
-    page.wait_for_function("document.querySelector('.lecture-bar-where').selectedIndex === 1")
-    assert opened.trouble == []
+    # The others bring nothing but themselves.
+    assert sum(size for file, size in opened.sent.items() if path == NOTEBOOKS[0] or "/files/" not in file) < 25e6
 
 
 def test_what_was_written_is_there_after_a_reload_and_a_new_version_is_laid_beside_it(opened):
     page, name = opened.page, NOTEBOOKS[0].name
-    open_notebook(opened, name)
+    open_notebook(page, opened, name)
+    expect(page.locator(".lecture-stored").first).to_be_visible(timeout=LONG)
+    stored = page.locator(".lecture-stored").count()
     page.evaluate(f"""async () => {{
-        const cell = jupyterapp.shell.currentWidget.content.widgets.find({CHECKS});
-        cell.model.sharedModel.setSource("check(my_words)");
+        const cells = jupyterapp.shell.currentWidget.content.widgets;
+        cells.find({CHECKS}).model.sharedModel.setSource("check(my_words)");
+        const panel = cells.find(cell => cell.node.querySelector(".lecture-stored")).model.outputs;
+        const [ran] = panel.toJSON();
+        ran.data["application/vnd.jupyter.widget-view+json"] = {{model_id: "gone", version_major: 2, version_minor: 0}};
+        panel.fromJSON([ran]);  // as a panel that has been live is saved
         await Promise.race([jupyterapp.commands.execute("docmanager:save"), {TOO_LATE}]);
         const laid = Object.keys(localStorage).find(key => key.startsWith("lecture ") && key.endsWith("{name}"));
         localStorage.setItem(laid, '["an older version"]');
     }}""")
-    open_notebook(opened, name)
+    open_notebook(page, opened, name)
     mine = page.evaluate(f"jupyterapp.shell.currentWidget.content.widgets.find({CHECKS}).model.sharedModel.source")
     assert mine == "check(my_words)"
+    expect(page.locator(".lecture-stored")).to_have_count(stored)
+    expect(page.get_by_role("button", name="Start Python")).to_have_count(stored)
     expect(page.locator(".Toastify")).to_contain_text(f"There is a new version of {name}", timeout=LONG)
     names = page.evaluate(
         "async () => (await jupyterapp.serviceManager.contents.get('')).content.map(file => file.name)"
@@ -215,3 +282,20 @@ def test_a_second_build_has_the_same_bytes_and_what_is_missing_is_said(folder, p
     assert "holds something else than a site" in lecture(tmp_path, "--pyodide", pyodide, code=1)
     assert "it has no pyodide-lock.json" in lecture(tmp_path / "new", "--pyodide", tmp_path, code=1)
     assert "usage: lecture site FOLDER" in lecture(code=1)
+
+
+def test_without_a_distribution_readers_get_python_from_its_public_address(pyodide, browser, tmp_path, capsys):
+    lay_address(tmp_path)
+    (address,) = re.findall(r"https://\S+", capsys.readouterr().out)
+    page = new_page(browser)
+    page.context.route(f"{address}*", lambda route: route.fulfill(path=pyodide / Path(route.request.url).name))
+    with served(tmp_path) as (server, sent):
+        page.goto(server)
+        said = page.evaluate("""async () => {
+            const { loadPyodide } = await import("/start.mjs");
+            const pyodide = await loadPyodide({});
+            return pyodide.runPython("import ipywidgets, pyodide_kernel, lecture_support.exercises as e; e.__file__");
+        }""")
+    assert said.endswith("/site-packages/lecture_support/exercises.py")
+    assert sum(sent.values()) < 6e6
+    page.close()

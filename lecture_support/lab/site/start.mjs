@@ -1,8 +1,8 @@
-// The kernel's worker takes Pyodide from here, with all packages in one archive, and the pages hear how many bytes have
-// come. The constants above are written by site.py.
+// The kernel's worker takes Pyodide from here, with its packages in one archive, and the pages hear how many bytes have
+// come. The constants above are written by site.py: with an ADDRESS Pyodide comes from there, and COMPILED with it.
 
 const channel = new BroadcastChannel("lecture-loading");
-const indexURL = new URL(".", import.meta.url).href;
+const here = new URL(".", import.meta.url).href;
 const fetchAsIs = globalThis.fetch;
 let loaded = 0;
 
@@ -12,7 +12,7 @@ async function counted(...request) {
   const count = new TransformStream({
     transform(chunk, controller) {
       loaded += chunk.length;
-      channel.postMessage(Math.min(1, loaded / SIZE));
+      SIZE && channel.postMessage(Math.min(1, loaded / SIZE));
       controller.enqueue(chunk);
     },
   });
@@ -25,19 +25,29 @@ async function unpacked(address, type) {
   return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
 }
 
-export async function loadPyodide(options) {
-  const packages = counted(`${indexURL}${PACKAGES}`).then((answer) => answer.arrayBuffer());
+/** What Pyodide is started with, where all of it lies beside this file. */
+async function ownPyodide() {
   globalThis.fetch = (address, ...rest) =>
     `${address}`.endsWith(".wasm") ? unpacked(address, "application/wasm") : counted(address, ...rest);
-  const { loadPyodide } = await import(`${indexURL}pyodide.mjs`);
-  const script = await (await unpacked(`${indexURL}pyodide.asm.mjs`, "text/javascript")).blob();
+  const script = await (await unpacked(`${here}pyodide.asm.mjs`, "text/javascript")).blob();
   const { default: createPyodideModule } = await import(URL.createObjectURL(script));
-  const pyodide = await loadPyodide({ ...options, createPyodideModule, indexURL, lockFileContents: LOCK, packages: [] });
+  return { createPyodideModule, lockFileContents: LOCK };
+}
+
+export async function loadPyodide(options) {
+  const archive = counted(`${here}${ARCHIVE}`).then((answer) => answer.arrayBuffer());
+  const indexURL = ADDRESS || here;
+  const { loadPyodide } = await import(`${indexURL}pyodide.mjs`);
+  const own = ADDRESS ? {} : await ownPyodide();
+  const pyodide = await loadPyodide({ ...options, ...own, indexURL, packages: COMPILED });
   globalThis.fetch = fetchAsIs;
   const [place] = pyodide.runPython("import site; site.getsitepackages()").toJs();
-  pyodide.unpackArchive(await packages, "gztar", { extractDir: place });
-  // At its first import matplotlib looks for fonts, and would say so in whichever cell runs five seconds later.
-  pyodide.runPython("import logging; logging.getLogger('matplotlib.font_manager').setLevel('ERROR')");
+  pyodide.unpackArchive(await archive, "gztar", { extractDir: place });
+  // Else matplotlib looks for fonts at its first import, and says so in whichever cell runs five seconds later.
+  pyodide.runPython(`
+import logging, os
+os.environ["MPLCONFIGDIR"] = "${place}/matplotlib-fonts"
+logging.getLogger("matplotlib.font_manager").setLevel("ERROR")`);
   // Completion goes without jedi, which is larger than all that is imported here beside NumPy and matplotlib.
   const startup = `${pyodide.FS.cwd()}/.ipython/profile_default/startup`;
   pyodide.FS.mkdirTree(startup);

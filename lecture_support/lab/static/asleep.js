@@ -3,9 +3,10 @@
 // has a hidden button (pulse in views.py), which the kernel marks as it was last pressed.
 import { OURS } from "./accessible.js";
 import { SITE, followLoading, loadingSign, withSign } from "./site.js";
+import { pause } from "./stage.js";
 
 const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
-const LOST = "Error displaying widget";
+const LOST = SITE ? /^(Error displaying|Loading) widget/ : /^Error displaying widget/; // in a site it looks for ever
 const MOVES = ["click", "change", "keydown", "pointerdown"];
 
 /** The open notebooks. */
@@ -98,7 +99,7 @@ function asker(app) {
       return;
     }
     asked.add(part);
-    await new Promise((resolve) => setTimeout(resolve, WAIT));
+    await pause(WAIT);
     asked.delete(part);
     const pulse = part.querySelector(".lecture-pulse");
     const notebook = notebookOf(app, part);
@@ -126,11 +127,14 @@ function asker(app) {
 }
 
 /** Whether JupyterLab has written that it finds no model for a widget. */
-const isLost = ({ firstChild }) => firstChild?.nodeType === 3 && firstChild.data.startsWith(LOST);
+const isLost = ({ firstChild }) => firstChild?.nodeType === 3 && LOST.test(firstChild.data);
 
 /** Show the picture and the words that were stored beside a widget whose model is gone, and has not come meanwhile. */
 async function showStored(app, element) {
-  const { content } = notebookOf(app, element);
+  const { content, sessionContext } = notebookOf(app, element);
+  if (SITE && ["idle", "busy"].includes(sessionContext.session?.kernel?.status)) {
+    await pause(WAIT); // it may be there in a moment
+  }
   const node = element.closest(".jp-OutputArea-child");
   const areas = content.widgets.map((cell) => cell.outputArea).filter((area) => area?.node.contains(node));
   const output = areas[0]?.model.get([...node.parentElement.children].indexOf(node));
@@ -174,7 +178,7 @@ export function watchKernels(app) {
   MOVES.forEach((type) => document.addEventListener(type, moved, true));
   // JupyterLab takes cells that are far from the screen out of the page, and writes and brings them back as they are.
   const stored = (root) => {
-    for (const element of [root, ...root.querySelectorAll(".lecture-stored, .jupyter-widgets")]) {
+    for (const element of [root, ...root.querySelectorAll(".lecture-stored, .jp-OutputArea-output")]) {
       const bare = element.matches(".lecture-stored:not(.lecture-asleep-note + *)");
       if (isLost(element) && notebookOf(app, element)) {
         showStored(app, element);
