@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import LONG, Lab, chromium
+from lab import LONG, Lab, chromium, present
 from matplotlib.figure import Figure
 from playwright.sync_api import expect, sync_playwright
 from threadpoolctl import threadpool_limits
@@ -184,6 +184,27 @@ def browser(playwright):
     browser = chromium(playwright)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def shows(lab, browser):
+    """A function from a notebook to the page that shows it in front of a class; the one asked for last stays open."""
+    opened = {}
+
+    def close():
+        for page in opened.values():
+            page.close()
+        opened.clear()
+        lab.end_kernels()
+
+    def show(path, *how):
+        if path not in opened:
+            close()
+            opened[path] = present(lab, browser, path, *how)
+        return opened[path]
+
+    yield show
+    close()
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,12 @@ from pathlib import Path
 import ipywidgets as widgets
 from playwright.sync_api import expect
 
+from lecture_support.plans import lay_plan, plans_of
+
+PLANS = plans_of((Path(__file__).parent.parent / "notebooks" / "README.md").read_text("utf-8"))
+SIZES = [(1280, 720), (1024, 768), (1920, 1080), (3840, 2160)]
+HALL = dict(zip(("width", "height"), SIZES[0], strict=True))
+
 # The first one draws no window of its own beside the page, which takes a quarter of the others' time.
 CHROMES = "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"
 BROWSER = next(filter(None, map(shutil.which, CHROMES)), None)
@@ -217,6 +223,20 @@ def frames(page, count=1):
         })""",
         count,
     )
+
+
+def present(lab, browser, path, plan=None, size=SIZES[0]):
+    """A notebook as `lecture present` shows it, once all is ready, with every address that the page has asked for."""
+    lab.write(path.name, without_outputs(path))
+    lay_plan(lab.folder, PLANS, plan)
+    page = new_page(browser, *size)
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(lab.address.format(f"lab/workspaces/present-{path.name[:2]}/tree/{path.name}"))
+    curtain = page.locator(".lecture-curtain")
+    expect(curtain).to_contain_text(re.compile(r"Getting the notebook ready: \d+ of \d+ cells"), timeout=LONG)
+    expect(curtain).to_have_count(0, timeout=LONG)
+    return page
 
 
 class Shown:

@@ -1,15 +1,16 @@
-"""Every notebook in a real browser: as it is handed out, then run in JupyterLab, with every control moved by a hand.
+"""Every notebook in a real browser: run in front of a class, page after page, and then every control moved by a hand.
 
 After the moves the picture, byte for byte, and the sentence have to be those that this process, without a browser, gets
 for where the controls on the page stand. What is the same in every panel is tried once: tests/test_hand.py.
 """
 
+import json
 import re
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from conftest import NOTEBOOKS, panels_of
-from lab import BROWSER, new_page, panels, run_all
+from lab import BROWSER, SIZES, panels
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the notebooks were not tried in a browser")
@@ -19,27 +20,111 @@ OURS = ".lecture-panel, .lecture-prediction"
 ALARMS = re.compile(r"Traceback|Error displaying widget|model not found|Loading widget|out of date")
 
 
+# Go through the show with the button Next and name what is wrong on each page once the kernel has answered: what is cut
+# off, covered, touching or too small, what is no business of a class, two beats in a row with nothing to look at, and
+# at the end each line that no page has shown.
+WALK = r"""async () => {
+    const where = document.querySelector(".lecture-bar-where");
+    const next = document.querySelectorAll(".lecture-bar button")[1];
+    const bar = document.querySelector(".lecture-bar");
+    const scroller = document.querySelector(".jp-WindowedPanel-outer");
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const visible = (selector, root = scroller) =>
+        [...root.querySelectorAll(selector)].filter(each => each.checkVisibility());
+    const drawn = async count => { while (count--) await new Promise(requestAnimationFrame); };
+    const faults = [], seen = new Map(), looks = [];
+    const lines = () => {
+        const found = [], walker = document.createTreeWalker(scroller, NodeFilter.SHOW_TEXT);
+        for (let node; (node = walker.nextNode());) {
+            const text = node.parentElement;
+            const folded = text.closest("details:not([open])") && !text.closest("summary");
+            const inWidget = text.closest(".lecture-panel, .lecture-prediction, mjx-container");
+            if (node.data.trim() && text.checkVisibility() && !folded && !inWidget) {
+                const range = document.createRange();
+                range.selectNodeContents(node);
+                [...range.getClientRects()].forEach((box, line) => found.push({node, line, box}));
+            }
+        }
+        for (const node of visible("mjx-container[display=true]")) {
+            found.push({node, line: 0, box: node.getBoundingClientRect()});
+        }
+        return found.filter(({box}) => box.height);
+    };
+    const sights = "img, table, mjx-container[display=true], .lecture-prediction, .jp-CodeMirrorEditor";
+    const read = "button, input, .widget-readout, .lecture-prediction .widget-html-content > div";
+    const parts = `${read}, img, .widget-label, .lecture-sentence`;
+    where.selectedIndex = 0;
+    where.dispatchEvent(new Event("change"));
+    for (let beat = -1; ; next.click()) {
+        await drawn(2);
+        await kernel.requestCommInfo({});
+        await drawn(3);
+        const fault = (what, part) => faults.push(`${where.value}: ${what}: ${part?.textContent.slice(0, 50)}`);
+        const view = scroller.getBoundingClientRect();
+        const [above, , below = 0] = scroller.style.clipPath.match(/[\d.]+(?=px)/g).map(Number);
+        const [top, foot] = [view.top + above, view.bottom - below];
+        const inView = part => {
+            const box = part.getBoundingClientRect();
+            return box.height && box.top < foot && box.bottom > top;
+        };
+        if (Math.abs(view.bottom - bar.getBoundingClientRect().top) > 1) fault("the bar covers something", bar);
+        for (const {node, line, box} of lines()) {
+            if (box.top >= top - 2 && box.bottom <= foot + 2) {
+                seen.set(node, (seen.get(node) ?? new Set()).add(line));
+            } else if (box.top < foot - 4 && box.bottom > top + 4) {
+                fault("a line is cut", node);
+            }
+        }
+        const widget = visible(".lecture-panel, .lecture-prediction").filter(inView).at(-1);
+        for (const part of widget ? visible(parts, widget) : []) {
+            const box = part.getBoundingClientRect();
+            if (box.top < top - 2 || box.bottom > foot + 2 || box.right > innerWidth + 1) fault("cut off", part);
+            if (!part.matches("img") && part.scrollWidth > part.clientWidth + 2) fault("too long", part);
+        }
+        const small = part => parseFloat(getComputedStyle(part).fontSize) < innerHeight / 30;
+        const larger = [...(widget ? visible(read, widget) : []), ...visible("*", bar)];
+        larger.filter(small).forEach(part => fault("small", part));
+        for (const panel of visible(".lecture-panel")) {
+            const [image, words] = ["img", ".lecture-sentence"].map(part => panel.querySelector(part));
+            const [left, right] = [image, words].map(part => part.getBoundingClientRect());
+            if (right.left - left.right < 8 && right.top - left.bottom < 8) fault("touches the picture", words);
+        }
+        const said = scroller.innerText.match(/not written yet|Hint \d|next cell|How this works|your code here/i);
+        if (said || visible("input[type=text]").some(each => each.value)) fault(`no business of a class, ${said}`);
+        if (where.selectedIndex !== beat) looks.push(false);
+        beat = where.selectedIndex;
+        looks.push(looks.pop() || visible(sights).some(inView));
+        if (!looks.at(-1) && looks.at(-2) === false) fault("nothing to look at, twice in a row");
+        const last = where.selectedIndex === where.length - 1 && !next.textContent.startsWith("Next page");
+        if (last) break;
+    }
+    for (const {node, line} of lines()) {
+        if (!seen.get(node)?.has(line)) faults.push(`never shown: ${node.textContent.slice(0, 50)}`);
+    }
+    return [...new Set(faults)];
+}"""
+
+
+HOW = dict(zip(NOTEBOOKS, [*(("core", size) for size in SIZES), ()], strict=True))  # the core, or all at 1280 × 720
+
+
 @pytest.fixture(scope="module", params=NOTEBOOKS, ids=lambda path: path.stem)
 def path(request):
     return request.param
 
 
 @pytest.fixture(scope="module")
-def opened(path, browser, lab):
-    """A notebook as it is handed out, before anything has run."""
-    page = new_page(browser)
-    lab.write(f"browser/{path.name}", path.read_bytes())
-    lab.open(page, f"browser/{path.name}")
-    yield page
-    page.close()
-    lab.end_kernels()
+def show(path, shows):
+    """A notebook in front of a class."""
+    return shows(path, *HOW[path])
 
 
 @pytest.fixture(scope="module")
-def page(opened):
-    """The notebook after Run All."""
-    run_all(opened)
-    return opened
+def page(show):
+    """The same page when the show has been left: the notebook in JupyterLab, after Run All."""
+    show.keyboard.press("Escape")
+    show.set_viewport_size({"width": 1366, "height": 900})
+    return show
 
 
 @pytest.fixture
@@ -53,11 +138,19 @@ def both(page, path):
         panel.set(**panel.states["start"])
 
 
-def test_as_handed_out_it_shows_a_picture_for_every_panel(opened, path):
-    pictures = opened.locator(".lecture-stored img")
-    expect(pictures).to_have_count(len(panels_of(path)))
-    assert pictures.evaluate_all("all => all.map(each => each.naturalWidth)") == [900] * len(panels_of(path))
-    assert not ALARMS.search(opened.locator(".jp-Notebook").inner_text())
+def test_every_page_of_the_show_is_whole_and_something_to_see_and_all_of_it_has_run_before(show, path):
+    counts = show.evaluate(
+        """() => jupyterapp.shell.currentWidget.content.widgets
+            .filter(cell => cell.model.type === "code").map(cell => cell.model.executionCount)"""
+    )
+    assert counts == list(range(1, len(counts) + 1))
+    names = show.locator(".lecture-bar-where option").all_inner_texts()
+    title = "".join(json.loads(path.read_text("utf-8"))["cells"][0]["source"]).splitlines()[0].strip("# ")
+    assert names[0] == f"1 of {len(names)}: {title}"
+    assert show.evaluate(WALK) == []
+    if HOW[path]:
+        further = [name for name in names if re.search(rf": {int(path.name[:2])}\.\d+ .*\(\d+ minutes\)$", name)]
+        assert not further
 
 
 def test_every_cell_runs_and_shows_no_error(page):

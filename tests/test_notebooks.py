@@ -3,9 +3,10 @@
 import html
 import json
 import re
+from base64 import b64decode
 
 import pytest
-from conftest import LESSONS, NOTEBOOKS, variables
+from conftest import LESSONS, NOTEBOOKS, panels_of, variables
 from store import METADATA, NAMELESS, WIDGET_VIEW
 
 from lecture_support import progress
@@ -85,11 +86,12 @@ def test_a_notebook_is_under_500_kb_and_names_no_machine(path):
 def test_every_picture_has_its_sentence_as_alt_text_and_below(path):
     data = [output["data"] for cell in cells(path, "code") for output in cell["outputs"] if "data" in output]
     pictures = [each for each in data if "image/png" in each]
-    assert pictures
+    assert len(pictures) == len(panels_of(path))
     for each in pictures:
         shown = "".join(each["text/html"])
         encoded, alt, below = re.search(r'base64,([^"]*)" alt="([^"]*)".*<p[^>]*>([^<]*)</p>', shown).groups()
         assert encoded == each["image/png"].strip()
+        assert int.from_bytes(b64decode(encoded)[16:20]) == 900  # pixels wide
         assert alt == below
         _, sentence, *_ = "".join(each["text/plain"]).splitlines()  # the named states follow
         assert sentence == html.unescape(alt)
