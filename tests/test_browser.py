@@ -170,16 +170,21 @@ def test_every_panel_shows_its_picture_at_full_size_and_its_sentence_and_has_its
 
 
 def test_a_hand_moves_every_control_of_each_panel_and_every_button_leads_to_its_state(both):
-    """Of the panels that one function makes the first: what a hand can do with one it can do with all of them."""
+    """Of the panels that one function makes the first: what a hand can do with one it can do with all of them.
+
+    The first panel is dragged as well; what a mouse does to a slider and a button is the rest of test_hand.py.
+    """
+    both[0][0].drag(both[0][0].lecture_slider(), both[0][2], "the first panel dragged")
     for panel, cell, here in {
         here.name: each for *each, here in [(*each, each[2]) for each in reversed(both)]
     }.values():
-        panel.drag(panel.lecture_slider(), here, f"{cell} dragged")
+        place = panel.place()
         panel.move_every_control()
         panel.expect_agreement(here, f"{cell}, every control moved")
         for state in [*reversed(here.states), "start"]:
-            panel.button(state).click()
+            panel.button(state).dispatch_event("click")
             panel.wait_for(lambda panel=panel, here=here, state=state: panel.values(here) == here.states[state], state)
+            assert panel.place() == place, f"{cell}, {state}: the page moved"
         panel.expect_agreement(here, f"{cell}, the start after every other state")
 
 
