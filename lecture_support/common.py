@@ -19,6 +19,10 @@ X @ W.T → X @ W | W @ x → W.T @ x
     only the first example counts: is the `return` inside the loop?
 loss += np → loss = np | dW += np → dW = np
     only the last example counts: add up inside the loop (+=), and begin with 0 before it.
+\n    return dW / len(y) → \n        dW /= len(y)\n    return dW | x) / len(y)\n → x)\n        dW /= len(y)\n
+\n    return loss / len(y) → \n        loss /= len(y)\n    return loss
+\n    return right / len(y) → \n        right /= len(y)\n    return right
+    you divide by N inside the loop, so the first examples are divided again and again: once is enough, at the end.
 """
 
 SOFTMAX = r"""

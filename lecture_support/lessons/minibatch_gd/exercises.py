@@ -123,7 +123,8 @@ _, dW = → dW, _ =  # you step by the loss, a single number: the gradient is th
 = W - → = W +  # you step up the slope: the sign of the update is wrong.
 step_size * dW → dW  # the step size is left out of the update.
 W = W - step_size * dW → pass  # this is W as it was: does the loop change it?
-W = W - step_size → W = -step_size  # each update throws W away and keeps the change alone: take the change from W.
+W = W - step_size → W = -step_size → W = step_size
+    each update throws W away and keeps the change alone: take the change from W.
 \n    return W → \n        return W  # you stop after the first batch: is the `return` inside the loop?
 in batches: → in batches[:-1]:  # the last batch is left out: go through all of them.
 → in [batch for batch in batches if len(batch) >= len(batches[0])]:

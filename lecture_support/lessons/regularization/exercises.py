@@ -48,15 +48,19 @@ loss, dW = loss_fun → loss = dW = loss_fun
 = loss_fun(W, X, y) → = (reg * part for part in loss_fun(W, X, y))
     λ multiplies the data loss too: it belongs to the penalty alone.
 += reg * → +=  # your total leaves λ out: the penalty should be gone for λ = 0.
-2 * reg → 2  # your gradient leaves λ out: the penalty's part should be gone for λ = 0.
-+= reg * (V**2) → += ((reg * V) ** 2)  # λ counts twice: is it inside the square? Square W alone.
+2 * reg → 2 → 1  # your gradient leaves λ out: the penalty's part should be gone for λ = 0.
+2 * reg * V → 2 * reg * V**2 → reg * V**2 → 2 * reg * np.abs(V) → reg * np.sign(V)
+    your gradient has a square, a size or a sign of W where the slope of w² belongs: 2w.
++= reg * (V**2) → += ((reg * V) ** 2) | V = W.copy() → V, reg = W.copy(), reg**2
+    λ counts twice: is it inside the square? Square W alone.
 V = W.copy() → V, reg = W.copy(), reg / 2 | += reg → += 0.5 * reg
     there is a ½ before your penalty: these notebooks use λΣW², whose slope is 2λW.
 V = W.copy() → V, reg = W.copy(), reg / len(y)
     you divide the penalty by N: it is there once, however many examples there are.
 return loss, dW → return loss / len(y), dW / len(y)
     you divide by N once more: the data loss is a mean already, and the penalty has no N.
-.sum() → .mean() | (V**2).sum() → np.linalg.norm(V)
+.sum() → .mean() | (V**2).sum() → (V[:, :-1] ** 2).mean() → np.linalg.norm(V)
+→ (V * 2).sum() → V.sum() → V.sum() ** 2 → np.abs(V).sum()
     your penalty is not the sum of the squares: square each weight, add all up, and take no mean and no root.
 """
 

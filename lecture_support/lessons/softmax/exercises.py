@@ -195,7 +195,7 @@ dscores[y] -= 1 → dscores[np.argmax(p)] -= 1  # you subtract 1 at the greatest
 return dscores → return -p[y] * dscores  # this is the gradient of the probability: the loss is minus its logarithm.
 np.array(p)\n    dscores[y] -= 1 → p * (1 - p)
     p(1 − p) is each probability's slope along its own score: here one loss has a slope along every score.
-→ np.zeros(len(p))\n    dscores[y] = -1 / p[y]
+→ np.zeros(len(p))\n    dscores[y] = -1 / p[y] → -1 / p → -1 * (np.arange(len(p)) == y) / p
     this is the slope along the probabilities, −1/p: go one stage further back, to the scores.
 return dscores → return dscores / len(p)  # you divide by the number of classes: the loss of one image is no mean.
 dscores[y] → dscores[y - 1]  # you count the classes from 1: y = 0 is the first one.

@@ -147,6 +147,9 @@ margins[rows, y] → margins[y]
 loss = 0.0\n    for x, right in zip(X, y, strict=True): → for x, right in zip(X, y, strict=True):\n        loss = 0.0
     only the last example counts: add up inside the loop (+=), and begin with 0 before it.
 loss += → loss =  # only the last wrong class of the last example counts: add up inside the loops (+=).
+\n    return loss / len(y) → \n            loss /= len(y)\n    return loss
+→ \n                loss /= len(y)\n    return loss
+    you divide by N inside the loop over the classes, again and again: once is enough, at the end.
 margins.sum() / len(y) → margins.sum(axis=1)  # these are the losses of the examples: take their mean.
 margins.sum() → (margins > 0).sum()  # this is how many classes cost something, not how much.
 """
@@ -199,8 +202,9 @@ dW[right] -= x → dW[right] = -x  # row y keeps only the last x: take it from w
 \n        scores = W → \n        dW, scores = 0 * W, W
     only the last example counts: the zeros belong before the loop, and the rows add up (+=).
 \n    return dW → \n        return dW  # only the first example counts: is the `return` inside the loop?
-dW[right] -= x\n    return dW / len(y) → dW[right] -= x\n        dW /= len(y)\n    return dW
-    you divide by N inside the loop, so the first examples are divided again and again: once is enough, at the end.
+\n    return dW / len(y) → \n            dW /= len(y)\n    return dW → \n                dW /= len(y)\n    return dW
+→ \n            dW /= len(y) if j != right else 1\n    return dW
+    you divide by N inside the loop over the classes, again and again: once is enough, at the end.
 dW[j] += x → dW[j] += 1  # the rows of the classes that cost get 1: the slope of a score is its example, x.
 dW[right] -= x → dW[right] -= 1  # row y loses 1: the slope of a score is its example, x.
 dW[j] += x → dW[j] += W[j]  # you add a row of W: the slope of a score is its example, x.
