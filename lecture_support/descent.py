@@ -72,7 +72,7 @@ def why_diverged(f, W, step_size):
         size = (weights * weights).sum()
         factor = 1 - step_size * (dpenalty * weights).sum() / size if size else 1
         if factor < -1:
-            return f"the penalty alone multiplies W by {factor:.3g} at every step (ηλ = {step_size * f.reg:.3g})"
+            return f"the penalty alone multiplies W by −{-factor:.3g} at every step (ηλ = {step_size * f.reg:.3g})"
     return f"the data: a step of size η = {step_size:.3g} along their gradient overshoots, further every time"
 
 

@@ -210,7 +210,7 @@ def test_penalty_alone_diverges_at_the_update_that_arithmetic_says(dtype):
     assert 3**16 <= 1e8 < 3**17  # ηλ = 2, so every step multiplies W by 1 − 4 = −3
     assert path.diverged_at == 17 and path.updates[-1] == 16 and finite(path)
     assert path.W[-1, 0, 0] == dtype(3**16)
-    assert "(ηλ = 2)" in path.why and "multiplies W by -3 at" in path.why and "data" not in path.why
+    assert "(ηλ = 2)" in path.why and "multiplies W by −3 at" in path.why and "data" not in path.why
 
 
 def test_a_weight_of_1e8_is_kept_and_more_is_not():
@@ -230,7 +230,7 @@ def test_too_much_lambda_is_told_from_the_data(penalty, bias, dtype):
     W, X, y = example(dtype=dtype)
     path = descend(objective(softmax_loss, penalty, 100.0, bias=bias), W, X, y, 0.5, 4, 200)
     assert path.diverged_at and finite(path)
-    assert path.why.startswith("the penalty alone multiplies W by -") and path.why.endswith("(ηλ = 50)")
+    assert path.why.startswith("the penalty alone multiplies W by −") and path.why.endswith("(ηλ = 50)")
     path = descend(objective(softmax_loss, penalty, 1e-7, bias=bias), W, 1e6 * X, y, 1e5, 4, 200)
     assert path.diverged_at and finite(path)
     assert path.why.startswith("the data: a step of size η = 1e+05")
@@ -239,12 +239,12 @@ def test_too_much_lambda_is_told_from_the_data(penalty, bias, dtype):
 def test_bias_is_left_out_of_what_the_penalty_multiplies():
     W = np.array([[1.0, 5e7]])
     path = descend(objective(no_loss, l2, 4.0, bias=True), W, *ONE, 0.5, 1, 100)
-    assert path.diverged_at == 17 and "multiplies W by -3 at" in path.why
+    assert path.diverged_at == 17 and "multiplies W by −3 at" in path.why
     assert (path.W[:, 0, 1] == 5e7).all()
     path = descend(objective(no_loss, l2, 4.0, bias=True), np.array([[0.0, 1.0, 5e7]]), *ONE, 0.5, 1, 100)
-    assert path.diverged_at == 17 and "multiplies W by -3 at" in path.why
+    assert path.diverged_at == 17 and "multiplies W by −3 at" in path.why
     path = descend(objective(no_loss, l2, 4.0), np.array([[0.0, 1.0]]), *ONE, 0.5, 1, 100)
-    assert path.diverged_at == 17 and "multiplies W by -3 at" in path.why
+    assert path.diverged_at == 17 and "multiplies W by −3 at" in path.why
 
 
 @pytest.mark.parametrize("reg", [0.75, 1.0])

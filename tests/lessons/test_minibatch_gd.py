@@ -112,7 +112,7 @@ def test_each_line_points_downhill_for_its_own_images():
         ("too low", "falls slowly", "It has not settled: the loss falls slowly."),
         ("good", "settles", "true downhill."),
         ("high", "jumps about", "It has not settled: the loss jumps about."),
-        ("too high", "explodes", "multiplies W by -19 at every step (ηλ = 10)."),
+        ("too high", "explodes", "multiplies W by −19 at every step (ηλ = 10)."),
         ("one image a step, η = 0.05", "is still falling", "It has not settled: the loss is still falling."),
     ],
 )

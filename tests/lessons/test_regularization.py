@@ -98,7 +98,7 @@ def test_what_the_text_says_of_the_first_panel():
 def test_a_divergence_has_its_cause():
     panel, view = shown("parts_panel")
     sentence = at(panel, reg=1.0, step_size=2.0)
-    assert "Given up at update 16: the penalty alone multiplies W by -3 at every step" in sentence
+    assert "Given up at update 16: the penalty alone multiplies W by −3 at every step" in sentence
     assert max(view.sum_line.get_ydata()) == 4
 
 

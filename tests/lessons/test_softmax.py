@@ -418,7 +418,7 @@ def test_who_is_wrong_pays_less_where_lambda_is_larger():
 
 def test_descents_that_diverge_leave_white_planes_and_say_why():
     view, sentence = at("classifiers_panel", reg=5.0)
-    assert sentence.count("given up at update") == 2 and sentence.endswith("by -4 at every step (ηλ = 2.5).")
+    assert sentence.count("given up at update") == 2 and sentence.endswith("by −4 at every step (ηλ = 2.5).")
     assert [note.get_text() for note in view.notes] == ["diverged", "diverged"]
     assert all(np.min(plane.regions.get_array()) == 255 for plane in view.planes)
     assert heights(view.probabilities) == [0, 0, 0]
