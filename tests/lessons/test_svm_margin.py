@@ -15,20 +15,25 @@ from lecture_support.exercises import EXERCISES
 from lecture_support.gradients import numerical_gradient
 from lecture_support.lessons.svm_margin import panels, questions
 from lecture_support.losses import hinge_terms, svm_loss
+from lecture_support.panel import SLIDERS
 from lecture_support.penalties import l2, objective
 
-PANELS = lesson_panels("svm_margin")
 POINTS, T = noodles()
 X2 = add_bias(POINTS)
 POINTS3, Y3 = blobs(seed=2, num_per_class=20)
 X3 = add_bias(POINTS3)
 cell = Cells("svm_margin")
-ETAS = PANELS["margin_panel"].positions["step_size"]
+ETAS = SLIDERS["step_size"]
 
 
 @pytest.fixture(scope="module")
 def notebook(run_notebook):
     return run_notebook(1)
+
+
+def its(name):
+    """A panel of the lesson, on the helper's own maths."""
+    return lesson_panels("svm_margin")[name]
 
 
 def at(name, **values):
@@ -60,9 +65,9 @@ def test_template_panel_multiplies_and_adds_up():
     W, (_, _, X, y) = panels.template_weights(), digits()
     scores = add_bias(X) @ W.T
     assert (scores.argmax(axis=1) == y).mean() > 0.95
-    wrong = [image for image in PANELS["template_panel"].positions["image"] if scores[image].argmax() != y[image]]
+    wrong = [image for image in its("template_panel").positions["image"] if scores[image].argmax() != y[image]]
     assert wrong == [23]
-    sentence, view = at("template_panel", image=23, template=9), view_of(PANELS["template_panel"])
+    sentence, view = at("template_panel", image=23, template=9), view_of(its("template_panel"))
     assert sentence.startswith("Best match of this 9: template 8, with the score 1.01;")
     assert sentence.endswith("sum to 0.69, the bias is −0.00632, so the score is 0.684.")
     assert [bar.get_width() for bar in view.bars] == pytest.approx(scores[23])
@@ -105,7 +110,7 @@ def test_the_gradient_by_hand_and_as_folded_code():
 
 
 def test_the_students_gradient_drives_the_plane():
-    panel, right = PANELS["plane_panel"], panels.plane_panel(lambda W, X, y: svm_loss(W, X, y)[1].tolist())
+    panel, right = its("plane_panel"), panels.plane_panel(lambda W, X, y: svm_loss(W, X, y)[1].tolist())
     assert right.tour() == panel.tour()
 
     def summed(W, X, y):
@@ -151,13 +156,13 @@ def test_the_notebooks_own_walk_makes_the_panels_picture(notebook):
         f = objective(lambda W, X, t: (0.0, len(X) * panels.binary_hinge(W, X, t)[1]), l2, reg, bias=True)
         return descend(f, np.zeros((1, 3)), X2, T, step_size, batch_size, 200)
 
-    assert panels.margin_panel(POINTS, T, summed).sentence != PANELS["margin_panel"].sentence
+    assert panels.margin_panel(POINTS, T, summed).sentence != its("margin_panel").sentence
     assert panels.margin_panel(POINTS, T, lambda *values: None).sentence.startswith("walk returns nothing yet")
 
 
 @pytest.mark.parametrize("reg", [0.001, 0.01, 0.1, 0.5])
 def test_line_band_arrow_and_rings_are_those_of_w(reg):
-    sentence, view = at("margin_panel", reg=reg, step_size=0.1), view_of(PANELS["margin_panel"])
+    sentence, view = at("margin_panel", reg=reg, step_size=0.1), view_of(its("margin_panel"))
     w0, w1, b = W = walk(reg, 0.1).W[-1][0]
     length = np.hypot(w0, w1)
     for artist, level in zip(view.plane.lines + view.plane.edges, (0, 1, -1), strict=True):
@@ -179,7 +184,7 @@ def test_line_band_arrow_and_rings_are_those_of_w(reg):
 
 def test_plane_colours_the_sides_and_pales_the_band():
     at("margin_panel")
-    view = view_of(PANELS["margin_panel"])
+    view = view_of(its("margin_panel"))
     s = add_bias(view.plane.grid) @ walk(0.01, 0.5).W[-1][0]
     shown = view.plane.regions.get_array().reshape(-1, 4)[:, :3]
     for side, inside in product((s > 0, s <= 0), (np.abs(s) < 1, np.abs(s) >= 1)):
@@ -190,7 +195,7 @@ def test_plane_colours_the_sides_and_pales_the_band():
 
 
 def test_hinge_points_lie_on_the_hinge_and_the_dot_on_the_curve():
-    sentence, view = at("margin_panel", reg=0.5, step_size=0.1, iteration=40), view_of(PANELS["margin_panel"])
+    sentence, view = at("margin_panel", reg=0.5, step_size=0.1, iteration=40), view_of(its("margin_panel"))
     path = walk(0.5, 0.1)
     right_side = T * (X2 @ path.W[40][0])
     for line, side in zip(view.hinges, (1, -1), strict=True):
@@ -205,7 +210,7 @@ def test_hinge_points_lie_on_the_hinge_and_the_dot_on_the_curve():
 
 
 def test_what_is_off_the_scale_waits_at_its_edge():
-    view, nowhere = view_of(PANELS["margin_panel"]), np.zeros(180**2, int)
+    view, nowhere = view_of(its("margin_panel")), np.zeros(180**2, int)
     side, far, curve = np.linspace(-9, 9, 60), np.linspace(0, 9, 60), ([0, 7], [1e9, 1e-9], 0)
     lines, ends = np.zeros((3, 1, 2)), np.array([[0, 0], [1.5, 0]])
     view.update((nowhere, nowhere, [], lines[:1], lines[:2]), ends, side, far, curve)
@@ -216,7 +221,7 @@ def test_what_is_off_the_scale_waits_at_its_edge():
     assert not np.ptp(panels.arrow_of(np.array([0, 0.04, 0])), axis=0).any()
     assert view.curve.line.get_xydata() == pytest.approx(np.array([[0, 100], [7, 0.01]]))
     assert view.curve.dot.get_xydata() == pytest.approx(np.array([[0, 100]]))
-    bands = view_of(PANELS["plane_panel"])
+    bands = view_of(its("plane_panel"))
     bands.update((nowhere, nowhere, [], lines, np.zeros((6, 1, 2))), np.array([0.5, 100, 0]), curve)
     assert [bar.get_width() for bar in bands.bars] == pytest.approx([0.5, 3.2, 0])
     assert [number.get_text() for number in bands.numbers] == ["0.5", "100", "no band"]
@@ -232,7 +237,7 @@ def test_what_is_off_the_scale_waits_at_its_edge():
 )
 def test_a_band_thinner_than_its_lines_is_drawn_as_the_line_alone(name, thin):
     at(name)
-    view = view_of(PANELS[name])
+    view = view_of(its(name))
     assert all(len(edge.get_xdata()) for edge in view.plane.edges)
     at(name, **thin)
     assert all(len(line.get_xdata()) for line in view.plane.lines)
@@ -320,7 +325,7 @@ def test_doubling_leaves_raises_and_lowers():
     ],
 )
 def test_score_panel_bars_and_sentence(values, losses, mean):
-    sentence, view = at("score_panel", **values), view_of(PANELS["score_panel"])
+    sentence, view = at("score_panel", **values), view_of(its("score_panel"))
     for i, loss in enumerate(losses):
         height = sum(bars[i].get_height() for bars in view.bars)
         assert height == pytest.approx(min(loss, view.TOP))
@@ -334,7 +339,7 @@ def test_score_panel_bars_and_sentence(values, losses, mean):
 @pytest.mark.parametrize(("change", "scale", "delta"), [(0, 1, 1), (-3, 1.5, 0.5), (1, 2, 3)])
 def test_score_panel_marks_grey_zones_and_costs(change, scale, delta):
     at("score_panel", change=change, scale=scale, delta=delta)
-    view = view_of(PANELS["score_panel"])
+    view = view_of(its("score_panel"))
     scores = (SCORES + change * (np.arange(9).reshape(3, 3) == 4)) * scale
     for j, mark in enumerate(view.marks):
         assert mark.get_xdata() == pytest.approx(scores[:, j])
@@ -367,7 +372,7 @@ def test_the_answers_to_the_six_questions_are_right():
 
 
 def test_bands_run_where_the_scores_say():
-    sentence, view, W = at("plane_panel"), view_of(PANELS["plane_panel"]), walk3(0.01, 0.5).W[-1]
+    sentence, view, W = at("plane_panel"), view_of(its("plane_panel")), walk3(0.01, 0.5).W[-1]
     for artist, ((i, j), level) in zip(
         view.plane.lines + view.plane.edges,
         [(pair, 0) for pair in view.PAIRS] + [(pair, level) for pair in view.PAIRS for level in (1, -1)],
@@ -385,7 +390,7 @@ def test_bands_run_where_the_scores_say():
 
 
 def test_plane_panel_counts_rings_and_parts():
-    sentence, view = at("plane_panel", reg=0.2, step_size=0.1, iteration=100), view_of(PANELS["plane_panel"])
+    sentence, view = at("plane_panel", reg=0.2, step_size=0.1, iteration=100), view_of(its("plane_panel"))
     W = walk3(0.2, 0.1).W[100]
     loss = svm_loss(W, X3, Y3)[0]
     costs = hinge_terms(X3 @ W.T, Y3).any(axis=1)
@@ -408,7 +413,7 @@ def test_more_lambda_widens_all_three_bands():
     widths = []
     for reg in (0.01, 0.1, 0.5, 2.0):
         at("plane_panel", reg=reg, step_size=0.1)
-        widths.append([bar.get_width() for bar in view_of(PANELS["plane_panel"]).bars])
+        widths.append([bar.get_width() for bar in view_of(its("plane_panel")).bars])
     assert (np.diff(widths, axis=0) > 0).all()
     assert "58 classified right" in at("plane_panel", reg=0.01, step_size=0.1)
     assert "57 classified right" in at("plane_panel", reg=0.2, step_size=0.1)
@@ -444,7 +449,7 @@ def test_at_the_minimum_the_ledger_balances_the_penalty():
 @pytest.mark.parametrize(("example", "iteration", "reg"), [(0, 0, 0.1), (2, 0, 0.1), (8, 0, 0.1), (0, 100, 0.2)])
 def test_ledger_panel_shows_every_line_and_rings_one(example, iteration, reg):
     sentence = at("ledger_panel", example=example, iteration=iteration, reg=reg)
-    view, (points, y) = view_of(PANELS["ledger_panel"]), demo_points()
+    view, (points, y) = view_of(its("ledger_panel")), demo_points()
     X = add_bias(points)
     W = descend(objective(svm_loss, l2, reg, bias=True), DEMO_W, X, y, 0.1, 9, 100).W[iteration]
     terms = hinge_terms(X @ W.T, y)
@@ -464,8 +469,8 @@ def test_ledger_panel_shows_every_line_and_rings_one(example, iteration, reg):
 def test_the_ledgers_text_holds():
     assert "times η/2" in at("ledger_panel", batch_size=2, iteration=0)
     assert "0 of 9 lines have entries" in at("ledger_panel", reg=0.0, step_size=1.0, iteration=100)
-    at("ledger_panel", **PANELS["ledger_panel"].states["λ = 0.2, update 100"])
-    table = view_of(PANELS["ledger_panel"]).table.get_array()
+    at("ledger_panel", **its("ledger_panel").states["λ = 0.2, update 100"])
+    table = view_of(its("ledger_panel")).table.get_array()
     assert np.flatnonzero((table == 2).any(axis=1)).tolist() == [0, 1, 3, 6]
     assert "Examples 0, 1, 3 and 6" in cell("ledger-seen")
 
@@ -498,10 +503,10 @@ def test_best_line_is_that_of_scikit_learn(reg):
     assert 0 <= pull.min() and pull.max() <= 1 / 60
 
 
-@pytest.mark.parametrize("reg", PANELS["delete_panel"].positions["strength"])
+@pytest.mark.parametrize("reg", its("delete_panel").positions["strength"])
 def test_deleting_all_without_a_pull_leaves_w_if_the_share_is_kept(reg):
     assert "W stays: no weight moves by more than 1e−8" in at("delete_panel", strength=reg, delete="all without a pull")
-    view = view_of(PANELS["delete_panel"])
+    view = view_of(its("delete_panel"))
     assert view.after.lines[0].get_xydata() == pytest.approx(view.before.lines[0].get_xydata(), abs=1e-6)
     gone = view.gone.get_xydata()
     left = np.concatenate([points.get_xydata() for points in view.after.points])
@@ -512,7 +517,7 @@ def test_deleting_all_without_a_pull_leaves_w_if_the_share_is_kept(reg):
 
 
 def test_deleting_with_another_share_or_an_example_that_pulls_moves_w():
-    view = view_of(PANELS["delete_panel"])
+    view = view_of(its("delete_panel"))
     for values, left in (
         ({"delete": "all without a pull", "keep": False}, "16 are left, each with the share 1/16"),
         ({"delete": "one that pulls"}, "59 are left, each with the share 1/60"),
