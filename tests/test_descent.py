@@ -258,7 +258,7 @@ def test_the_limit_itself_does_not_diverge_and_just_above_it_does():
     W = np.array([[1.0, 2.0]])
     assert descend(objective(no_loss, l2, 2.0), W, *ONE, 0.5, 1, 1000).diverged_at is None
     path = descend(objective(no_loss, l2, 2.1), W, *ONE, 0.5, 1, 1000)
-    assert path.diverged_at and "ηλ = 1.05" in path.why and "by -1.1 at" in path.why
+    assert path.diverged_at and "ηλ = 1.05" in path.why and "by −1.1 at" in path.why
 
 
 @pytest.mark.parametrize("f", [svm_loss, softmax_loss, objective(svm_loss, l2, 0.0), objective(softmax_loss, l1, 0.1)])
