@@ -5,5 +5,5 @@ import { pathToFileURL } from "node:url";
 const [home, work] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(`${home}/pyodide.mjs`));
 const pyodide = await loadPyodide({ indexURL: home, packages: [] });
-pyodide.mountNodeFS("/work", work);
+pyodide.mountNodeFS("/course", work);
 pyodide.runPython(readFileSync(new URL("compile.py", import.meta.url), "utf-8"));

@@ -10,9 +10,9 @@ import py_compile
 import site
 import sys
 
-PACKAGES, LIBRARY = "/work/packages/", "/lib/python{}{}.zip/".format(*sys.version_info)
+PACKAGES, LIBRARY = "/course/packages/", "/lib/python{}{}.zip/".format(*sys.version_info)
 # What lies where now, a copy of it to write beside, and where it will lie.
-PLACES = (PACKAGES, PACKAGES, f"{site.getsitepackages()[0]}/"), (LIBRARY, "/work/library/", LIBRARY)
+PLACES = (PACKAGES, PACKAGES, f"{site.getsitepackages()[0]}/"), (LIBRARY, "/course/library/", LIBRARY)
 DOCUMENTED = "numpy/", "lecture_support/", "IPython/", "ipywidgets/"  # what help() may be asked for, or a magic reads
 NEVER_COMPARED = py_compile.PycInvalidationMode.UNCHECKED_HASH  # with the source, which is not there
 
