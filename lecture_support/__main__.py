@@ -92,12 +92,14 @@ def make_site(originals, arguments):
     from lecture_support import site  # which no other way of the command has to wait for
 
     match arguments:
-        case [folder] | [folder, "--pyodide", _] if not folder.startswith("-"):
-            pyodide = [Path(path) for path in arguments[2:]]
+        case [folder] if not folder.startswith("-"):
+            pyodide = None
+        case [folder, "--pyodide", path]:
+            pyodide = Path(path)
         case _:
             sys.exit("usage: lecture site FOLDER [--pyodide PATH]")
     try:
-        site.build(Path(folder), originals, *pyodide)
+        site.build(Path(folder), originals, pyodide)
     except (OSError, LookupError) as error:
         sys.exit(f"lecture site: {error}")
     return 0

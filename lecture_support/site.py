@@ -174,13 +174,12 @@ def lay_address(target):
     if found is None:
         raise LookupError("the kernel names no address of Pyodide: give a distribution with --pyodide")
     address, *version = found.groups()
-    theirs = {name for name, _ in packages(COMPILED, ".".join(version), {})}
-    ours = packages([OURS, *KERNEL], ".".join(version), {}, left_out=theirs | {PYODIDES})
-    files = {path: content for name, found in ours for path, content in files_of(found, name).items()}
+    python = ".".join(version)
+    theirs = {name for name, _ in packages(COMPILED, python, {})}
+    ours = packages([OURS, *KERNEL], python, {}, left_out=theirs | {PYODIDES})
     say(f"no --pyodide: readers get Python from {address}")
-    lay_start(
-        target, packed(files), ADDRESS=address, COMPILED=[*COMPILED, PYODIDES], SIZE=0
-    )  # how much that is, is not known here
+    # SIZE: how many bytes come from there is not known here.
+    lay_start(target, packed(files_of(ours)), ADDRESS=address, THEIRS=[*COMPILED, PYODIDES], SIZE=0)
 
 
 def lay_python(target, pyodide):
@@ -193,8 +192,7 @@ def lay_python(target, pyodide):
     for name in PACKED:
         (target / f"{name}.bin").write_bytes(gzip.compress((pyodide / name).read_bytes(), mtime=0))
     wheels = {name: pyodide / known["file_name"] for name, known in lock["packages"].items()}
-    found = packages([OURS, *KERNEL], lock["info"]["python"].rpartition(".")[0], wheels)
-    files = {path: content for name, each in found for path, content in files_of(each, name).items()}
+    files = files_of(packages([OURS, *KERNEL], lock["info"]["python"].rpartition(".")[0], wheels))
     with zipfile.ZipFile(pyodide / LIBRARY) as stored:
         library = {name: stored.read(name) for name in stored.namelist() if not name.endswith("/")}
     say("the modules that the course imports, compiled")
@@ -211,7 +209,7 @@ def lay_start(target, archive, **constants):
     name = f"packages-{hashlib.sha256(archive).hexdigest()[:8]}.bin"
     (target / name).write_bytes(archive)
     size = sum(path.stat().st_size for path in target.iterdir() if path.suffix != ".mjs")
-    constants = {"ARCHIVE": name, "SIZE": size, "LOCK": None, "ADDRESS": "", "COMPILED": [], **constants}
+    constants = {"ARCHIVE": name, "SIZE": size, "LOCK": None, "ADDRESS": "", "THEIRS": [], **constants}
     script = (PACKAGE / "lab" / "site" / "start.mjs").read_text("utf-8")
     lines = [f"const {name} = {json.dumps(value)};\n" for name, value in constants.items()]
     (target / "start.mjs").write_text("".join(lines) + script, "utf-8")
@@ -287,13 +285,16 @@ def requirements(found, python):
     ]
 
 
-def files_of(found, name):
-    """What is used of a package: {path: bytes}."""
-    content = {str(path): found.locate_file(path) for path in found.files or ()}
-    if name == OURS:  # where it was installed with -e, there is only a link to it
-        parts = [path for path in PACKAGE.rglob("*") if path.is_file()]
-        content |= {path.relative_to(PACKAGE.parent).as_posix(): path for path in parts}
-    return {path: place.read_bytes() for path, place in content.items() if not UNUSED.search(path)}
+def files_of(found):
+    """What is used of these packages: {path: bytes}."""
+    files = {}
+    for name, package in found:
+        content = {str(path): package.locate_file(path) for path in package.files or ()}
+        if name == OURS:  # where it was installed with -e, there is only a link to it
+            parts = [path for path in PACKAGE.rglob("*") if path.is_file()]
+            content |= {path.relative_to(PACKAGE.parent).as_posix(): path for path in parts}
+        files |= {path: place.read_bytes() for path, place in content.items() if not UNUSED.search(path)}
+    return files
 
 
 def packed(files):

@@ -163,9 +163,9 @@ def firefox(playwright):
     return playwright.firefox.launch(channel="moz-firefox", executable_path=FIREFOX)
 
 
-def new_page(browser, width=1366, height=900):
-    """A page that is as patient as a machine with other work needs it."""
-    page = browser.new_page(viewport={"width": width, "height": height})
+def new_page(browser, width=1366, height=900, **kind):
+    """A page that is as patient as a machine with other work needs it, of a kind: has_touch, is_mobile."""
+    page = browser.new_page(viewport={"width": width, "height": height}, **kind)
     page.set_default_timeout(LONG)
     return page
 

@@ -121,17 +121,15 @@ def opened(folder, browser):
     trouble = []
     with served(folder.parent) as (server, sent):
         address = f"{server}course/"
-        phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-        pages = [new_page(browser), phone.new_page()]
-        pages[1].set_default_timeout(LONG)
+        pages = new_page(browser), new_page(browser, 390, 844, has_touch=True, is_mobile=True)
         ours = (address, "data:", "blob:")
         for page in pages:
             page.on("console", lambda line: trouble.append(line.text) if line.type == "error" else None)
             page.on("pageerror", lambda error: trouble.append(str(error)))
             page.context.on("request", lambda asked: asked.url.startswith(ours) or trouble.append(f"asked {asked.url}"))
         yield SimpleNamespace(page=pages[0], phone=pages[1], address=address, trouble=trouble, sent=sent)
-        pages[0].close()
-        phone.close()
+        for page in pages:
+            page.close()
 
 
 def open_notebook(page, opened, name):

@@ -1,5 +1,5 @@
 // The kernel's worker takes Pyodide from here, with its packages in one archive, and the pages hear how many bytes have
-// come. The constants above are written by site.py: with an ADDRESS Pyodide comes from there, and COMPILED with it.
+// come. The constants above are written by site.py: with an ADDRESS Pyodide and THEIRS, its packages, come from there.
 
 const channel = new BroadcastChannel("lecture-loading");
 const here = new URL(".", import.meta.url).href;
@@ -39,7 +39,7 @@ export async function loadPyodide(options) {
   const indexURL = ADDRESS || here;
   const { loadPyodide } = await import(`${indexURL}pyodide.mjs`);
   const own = ADDRESS ? {} : await ownPyodide();
-  const pyodide = await loadPyodide({ ...options, ...own, indexURL, packages: COMPILED });
+  const pyodide = await loadPyodide({ ...options, ...own, indexURL, packages: THEIRS });
   globalThis.fetch = fetchAsIs;
   const [place] = pyodide.runPython("import site; site.getsitepackages()").toJs();
   pyodide.unpackArchive(await archive, "gztar", { extractDir: place });
