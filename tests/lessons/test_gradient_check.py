@@ -75,8 +75,6 @@ def test_the_secant_panel(state, slopes):
     view, sentence = at("secant_panel", **state)
     np.testing.assert_allclose([bar.get_height() for bar in view.bars], slopes, atol=5e-4)
     np.testing.assert_allclose([np.polyfit(*line.get_data(), 1)[0] for line in view.lines], slopes, atol=5e-4)
-    texts = [float(number.get_text().replace("−", "-")) for number in view.numbers]
-    np.testing.assert_allclose(texts, slopes, atol=5e-4)
     values = {"function": "w² (L2)", "w": 1.0, "h": 0.5} | state
     f, w, h = panels.FUNCTIONS[values["function"]][0], values["w"], values["h"]
     np.testing.assert_allclose(view.dot.get_xydata(), [[w, f(w)]])
@@ -170,7 +168,6 @@ def test_the_sweeps_sentence_says_what_the_picture_shows(numbers):
 def test_the_students_slopes_drive_the_sweep():
     ours, theirs = sweep_panel(), sweep_panel(numerical_gradient)
     assert f"{theirs!r}\n{theirs.tour()}" == f"{ours!r}\n{ours.tour()}"
-    assert "(uncomfortable) one-sided and under 1e-7 (right) centred" in ours.sentence
 
 
 def test_planted_faults_show_in_the_sweep():
@@ -182,14 +179,8 @@ def test_planted_faults_show_in_the_sweep():
     assert twice.min() > 0.49
 
 
-def test_a_function_that_is_not_written_or_does_not_fit_is_told_in_the_panel():
-    def my_numerical_gradient(f, W, h):
-        pass
-
-    words = "my_numerical_gradient returns nothing yet: write it, run its cell, and then run this cell again."
-    assert sweep_panel(my_numerical_gradient).sentence == words
+def test_slopes_that_do_not_fit_are_told_in_the_panel():
     assert "(2, 3)" in sweep_panel(lambda f, W, h: W[:2]).sentence
-    assert zoo_panel(lambda W, X, y, reg: None).sentence.endswith(words.partition("returns")[2])
 
 
 def test_softmax_one_sided_reaches_only_about_1e_3_and_what_is_left_of_centred_is_rounding(nb):
@@ -530,23 +521,22 @@ def test_a_dot_off_the_picture_of_a_step_waits_at_its_edge(now, along, over, off
     assert [text.get_text() for text in figure.gone] == off
 
 
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        ("SLIDE", 0.6),
-        ("KINK", "only the one-sided"),
-        ("ROUNDING", "it grows"),
-        ("HINGE", "it falls"),
-        ("HOURS", 61_460 / 3600),
-        ("UNCAUGHT", "no shift"),
-        ("HIDDEN", "on a kink"),
-        ("ALARM", "trained W"),
-        ("ENOUGH", "no"),
-        ("ONE_EXAMPLE", "it rises"),
-    ],
-)
-def test_what_is_revealed(name, answer):
-    assert getattr(questions, name).right() == (pytest.approx(answer) if isinstance(answer, float) else answer)
+ANSWERS = {
+    "SLIDE": pytest.approx(0.6),
+    "KINK": "only the one-sided",
+    "ROUNDING": "it grows",
+    "HINGE": "it falls",
+    "HOURS": pytest.approx(61_460 / 3600),
+    "UNCAUGHT": "no shift",
+    "HIDDEN": "on a kink",
+    "ALARM": "trained W",
+    "ENOUGH": "no",
+    "ONE_EXAMPLE": "it rises",
+}
+
+
+def test_what_is_revealed():
+    assert {name: getattr(questions, name).right() for name in ANSWERS} == ANSWERS
 
 
 def test_what_is_revealed_of_the_kinks_comes_from_the_notebooks_own_count(nb):

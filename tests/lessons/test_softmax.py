@@ -62,32 +62,13 @@ def test_the_likelihood_of_the_three_images_and_their_mean_loss():
 
 
 def test_the_stages_are_on_the_picture():
-    view, sentence = at("stages_panel")
+    view, _ = at("stages_panel")
     assert heights(view.scores) == pytest.approx(CAT)
     assert heights(view.exp) == pytest.approx([24.5325, 164.0219, 0.1827], abs=1e-4)
     assert heights(view.probabilities) == pytest.approx([0.1300, 0.8690, 0.0010], abs=5e-5)
     assert heights(view.losses) == pytest.approx([2.0404, 0.1404, 6.9404], abs=5e-5)
-    assert [bar.get_alpha() for bar in view.losses.bars] == [1, 0.25, 0.25]
-    assert [bar.get_linewidth() for bar in view.probabilities.bars] == [2.5, 0, 0]
-    assert [number.get_text() for number in view.exp.numbers] == ["24.5", "164.0", "0.18"]
-    assert "exp 24.533, 164.02, 0.18268 with the sum 188.74" in sentence
-    assert "−ln(0.130) = 2.0404 nats. The classifier is wrong." in sentence
     view, sentence = at("stages_panel", correct=2)
     assert [bar.get_alpha() for bar in view.losses.bars] == [0.25, 0.25, 1] and "6.9404 nats" in sentence
-
-
-def test_a_score_that_is_larger_by_1_is_2_72_times_as_likely():
-    view, _ = at("stages_panel", cat=1.0, car=0.0)
-    high, low, _ = heights(view.exp)
-    assert high / low == pytest.approx(2.72, abs=0.005)
-
-
-def test_a_probability_is_never_said_to_be_0_or_1():
-    view, sentence = at("stages_panel", cat=6.0, car=-6.0, frog=-6.0)
-    assert "probabilities 1 − 1.2e-05, 6.1e-06, 6.1e-06" in sentence
-    assert "1.2288e-05 nats. The classifier is right." in sentence
-    assert [number.get_text() for number in view.probabilities.numbers] == [">.999", "<.001", "<.001"]
-    assert "cannot decide" in at("stages_panel", cat=1.0, car=1.0, frog=0.0)[1]
 
 
 @pytest.mark.parametrize(
@@ -145,8 +126,6 @@ def test_the_naive_formula_overflows_and_the_shift_cures_it():
 @pytest.mark.parametrize(
     "values, expected",
     [
-        ({"shift": 0}, "overflows"),
-        ({"shift": -789}, "come out right"),
         ({"shift": -80}, "come out right"),
         ({"shift": -79}, "overflows"),
         ({"shift": -1600}, "0 / 0 is not a number"),
@@ -192,9 +171,6 @@ def test_the_units_panel_marks_all_three_curves_and_compares_with_a_guess():
     worse, better = (at("units_panel", p=0.2, num_classes=number)[1] for number in (3, 10))
     assert "worse than a guess" in worse and "1.6094 nats" in worse
     assert "better than a guess" in better and "ln 10 = 2.3026" in better
-    coin = at("units_panel", p=0.5, num_classes=2)[1]
-    assert "the same as a guess" in coin and "1.0000 bits" in coin
-    assert "-0.0000" not in at("units_panel", p=1.0)[1]
 
 
 # The gradient
@@ -216,13 +192,10 @@ def test_the_slopes_panel_shows_both_slopes_and_walks_downhill():
     assert heights(view.probabilities) == pytest.approx([0.2, 0.3, 0.5])
     assert [heights(at("slopes_panel", num_steps=steps)[0].hinge)[1] for steps in (0, 1, 2)] == [-2, -1, 0]
     for step_size in (1.0, 0.1):
-        view, sentence = at("slopes_panel", num_steps=1, step_size=step_size)
+        view, _ = at("slopes_panel", num_steps=1, step_size=step_size)
         assert heights(view.scores) == pytest.approx(np.log([0.2, 0.3, 0.5]) - step_size * np.array([0.2, -0.7, 0.5]))
-        assert sentence.startswith("1 step of")
-    view, sentence = at("slopes_panel", num_steps=20)
-    assert "is 0: it is satisfied" in sentence
+    view, _ = at("slopes_panel", num_steps=20)
     assert heights(view.hinge) == [0, 0, 0] and min(map(abs, heights(view.softmax))) > 0.01
-    assert view.softmax.numbers[1].get_text() == "−0.03"
 
 
 def test_no_score_leaves_the_slopes_panel():
@@ -242,18 +215,8 @@ def train(loss, reg, step_size, num_iters=200):
     return W
 
 
-def right_gradient(W, X, y):
-    p = probabilities(X @ W.T)
-    p[np.arange(len(y)), y] -= 1
-    return p.T @ X / len(y)
-
-
 def without_the_one(W, X, y):
     return probabilities(X @ W.T).T @ X / len(y)
-
-
-def without_the_mean(W, X, y):
-    return len(y) * right_gradient(W, X, y)
 
 
 @pytest.mark.parametrize("reg", [0.0, 0.01, 0.1])
@@ -277,7 +240,7 @@ def test_the_first_panel_shows_the_descent_by_hand(reg):
 
 
 def test_the_students_gradient_drives_the_panel():
-    ours, theirs = confidence_panel(), confidence_panel(right_gradient)
+    ours, theirs = confidence_panel(), confidence_panel(lambda W, X, y: softmax_loss(W, X, y)[1].tolist())
     assert f"{theirs!r}\n{theirs.tour()}" == f"{ours!r}\n{ours.tour()}"
 
 
@@ -296,22 +259,12 @@ def test_without_the_minus_1_the_loss_stays_at_ln_3_because_the_rows_of_w_stay_e
     assert softmax_loss(moved, X, Y)[0] != pytest.approx(softmax_loss(W, X, Y)[0], abs=1e-3)
 
 
-def test_the_try_of_the_first_panel_and_its_start():
-    assert "142 of 150" in at("confidence_panel")[1]
-    assert "141 of 150" in at("confidence_panel", reg=1.0)[1]
-    assert "no class leads, the right class's mean p is 0.33" in at("confidence_panel", iteration=0)[1]
-
-
 def test_without_the_1_over_n_the_curve_jumps_about():
-    assert "the loss jumps about" in confidence_panel(without_the_mean).set(reg=0.0)
+    without_the_mean = confidence_panel(lambda W, X, y: len(y) * softmax_loss(W, X, y)[1])
+    assert "the loss jumps about" in without_the_mean.set(reg=0.0)
 
 
-def test_a_gradient_that_is_not_written_or_does_not_fit_is_told_in_the_panel():
-    def my_softmax_gradient(W, X, y):
-        pass
-
-    words = "my_softmax_gradient returns nothing yet: write it, run its cell, and then run this cell again."
-    assert confidence_panel(my_softmax_gradient).sentence == words
+def test_a_gradient_that_does_not_fit_is_told_in_the_panel():
     assert "(3, 3)" in confidence_panel(lambda W, X, y: W.T[:2]).sentence
 
 
@@ -357,18 +310,12 @@ def test_the_jiggle_table():
 
 
 def test_the_jiggle_panel_sits_on_the_kink_and_shows_both_curves():
-    view, sentence = at("jiggle_panel")
-    assert (
-        "Hinge loss 0: exactly on a kink, satisfied, its slope is taken as 0." in sentence and "0.5514 nats" in sentence
-    )
+    view, _ = at("jiggle_panel")
     softmax, hinge = (dict(view.lines[i].get_xydata().tolist()) for i in (0, 1))
     assert softmax[10.0] == pytest.approx(0.5514, abs=5e-5) and softmax[20.0] == pytest.approx(3.34e-5, rel=1e-3)
     assert softmax[5.0] / softmax[5.5] < exp(0.5) and softmax[19.0] / softmax[20.0] == pytest.approx(2.72, abs=0.01)
     assert (hinge[0.0], hinge[9.0], hinge[10.0], hinge[20.0]) == pytest.approx((20, 2, 0, 0))
     assert [dot.get_xydata().tolist() for dot in view.dots[:2]] == [[[10, pytest.approx(0.5514, abs=5e-5)]], [[10, 0]]]
-    assert len(view.dots[2].get_xydata()) == 1 and len(view.dots[3].get_xydata()) == 0
-    assert view.notes[1].get_text() == "SVM: exactly 0"
-    assert "its slope is −2" in at("jiggle_panel", correct_score=9.0)[1]
     assert re.search("its slope is −2\\. .* its slope is -1, ", at("jiggle_panel", correct_score=0.0)[1])
     assert "its slope is −1. " in at("jiggle_panel", others=(-2.0, 3.0), correct_score=3.5)[1]
     assert "kink" in at("jiggle_panel", others=(-2.0, 3.0), correct_score=4.0)[1]
@@ -416,13 +363,7 @@ def test_who_is_wrong_pays_less_where_lambda_is_larger():
     assert costs == sorted(costs, reverse=True)
 
 
-def test_descents_that_diverge_leave_white_planes_and_say_why():
-    view, sentence = at("classifiers_panel", reg=5.0)
-    assert sentence.count("given up at update") == 2 and sentence.endswith("by −4 at every step (ηλ = 2.5).")
-    assert [note.get_text() for note in view.notes] == ["diverged", "diverged"]
-    assert all(np.min(plane.regions.get_array()) == 255 for plane in view.planes)
-    assert heights(view.probabilities) == [0, 0, 0]
-    assert view.planes[1].rings.get_xydata().size == 0
+def test_a_penalty_that_throws_w_to_minus_w_is_told():
     view, sentence = at("classifiers_panel", reg=1.0, step_size=1.0)
     assert "the penalty alone multiplies W by −1" in sentence and [note.get_text() for note in view.notes] == ["", ""]
 
@@ -436,21 +377,20 @@ def count_pulling():
     return namespace["count_pulling"]
 
 
-@pytest.mark.parametrize(
-    "name, right",
-    [
-        ("STAGES", "it rises"),
-        ("SHIFT", "it fails too"),
-        ("LIMITS", "0 and ∞"),
-        ("GUESS", "with 10"),
-        ("SLOPES", 2),
-        ("KINK", "the SVM's"),
-        ("JIGGLE", 4.0),
-        ("DIFFUSE", "0.547, a little less"),
-    ],
-)
-def test_what_is_revealed(name, right):
-    assert getattr(questions, name).right() == right
+ANSWERS = {
+    "STAGES": "it rises",
+    "SHIFT": "it fails too",
+    "LIMITS": "0 and ∞",
+    "GUESS": "with 10",
+    "SLOPES": 2,
+    "KINK": "the SVM's",
+    "JIGGLE": 4.0,
+    "DIFFUSE": "0.547, a little less",
+}
+
+
+def test_what_is_revealed():
+    assert {name: getattr(questions, name).right() for name in ANSWERS} == ANSWERS
 
 
 def test_what_is_revealed_of_the_start_and_of_the_rings():

@@ -75,8 +75,6 @@ def test_template_panel_multiplies_and_adds_up():
     scale = np.abs(W[:, :-1]).max()
     assert scale * view.product.get_array().sum() + W[9, -1] == pytest.approx(scores[23, 9])
     assert view.best.get_ydata() == [8] and view.frame.get_xydata().min(axis=0).tolist() == [9, 0]
-    template = np.array(view.templates.rows[2].get_array())[:, 9:17]  # in the last row, the second
-    assert template * scale == pytest.approx(W[9, :-1].reshape(8, 8))
 
 
 # --- 1.2, 1.3 the loss and its gradient
@@ -128,10 +126,8 @@ def test_the_students_gradient_drives_the_plane():
     assert summed_loss.W[1:3] == pytest.approx(walk3(0, 120.0).W[1:3])  # "moves W as η = 120 would"
 
 
-def test_an_unwritten_gradient_is_asked_for_and_a_misshapen_one_named():
-    assert "my_hinge_gradient returns nothing yet: write it, run its cell, and then run this" in cell("plane-panel")
-    panel = panels.plane_panel(lambda W, X, y: W[0])
-    assert "the gradient is an array of W's shape (3, 3)" in panel.sentence
+def test_a_misshapen_gradient_is_named():
+    assert "the gradient is an array of W's shape (3, 3)" in panels.plane_panel(lambda W, X, y: W[0]).sentence
 
 
 # --- 1.4 the band
@@ -283,8 +279,6 @@ def test_a_state_that_has_not_settled_says_so():
     pulls = [-panels.binary_hinge(row[None], X2, T)[1][0] for row in W]
     assert 0.5 * np.array(pulls)[100:-1, :2] == pytest.approx(W[101:, :2])  # with 2ηλ = 1 nothing is left of w
     assert "the loss jumps about" in at("margin_panel", step_size=10.0)  # the answer of the first "Try"
-    assert "Given up at update 13: the penalty alone" in at("margin_panel", reg=0.5, step_size=5.0)
-    assert "the loss jumps about" in at("margin_panel", batch_size=1)
     assert "w is 0, no line yet" in at("margin_panel", iteration=0)
 
 
@@ -399,7 +393,6 @@ def test_plane_panel_counts_rings_and_parts():
     assert number_after("Hinge", sentence) == pytest.approx(loss, rel=6e-3)
     assert number_after("penalty", sentence) == pytest.approx(0.2 * (W[:, :2] ** 2).sum(), rel=6e-3)
     assert view.curve.dot.get_ydata()[0] == pytest.approx(loss + 0.2 * (W[:, :2] ** 2).sum())
-    assert "Hinge 2 + penalty 0 = loss 2." in at("plane_panel", iteration=0)
 
 
 def test_only_outside_all_bands_and_in_its_own_region_an_example_costs_nothing():
@@ -468,7 +461,6 @@ def test_ledger_panel_shows_every_line_and_rings_one(example, iteration, reg):
 
 def test_the_ledgers_text_holds():
     assert "times η/2" in at("ledger_panel", batch_size=2, iteration=0)
-    assert "0 of 9 lines have entries" in at("ledger_panel", reg=0.0, step_size=1.0, iteration=100)
     at("ledger_panel", **its("ledger_panel").states["λ = 0.2, update 100"])
     table = view_of(its("ledger_panel")).table.get_array()
     assert np.flatnonzero((table == 2).any(axis=1)).tolist() == [0, 1, 3, 6]
@@ -518,20 +510,15 @@ def test_deleting_all_without_a_pull_leaves_w_if_the_share_is_kept(reg):
 
 def test_deleting_with_another_share_or_an_example_that_pulls_moves_w():
     view = view_of(its("delete_panel"))
-    for values, left in (
-        ({"delete": "all without a pull", "keep": False}, "16 are left, each with the share 1/16"),
-        ({"delete": "one that pulls"}, "59 are left, each with the share 1/60"),
-    ):
-        sentence = at("delete_panel", **values)
+    for values in ({"delete": "all without a pull", "keep": False}, {"delete": "one that pulls"}):
+        at("delete_panel", **values)
         before, after = (plane.lines[0].get_xydata() for plane in (view.before, view.after))
         assert np.abs(after - before).max() > 0.01
         for grey, line in zip(view.old, view.before.lines + view.before.edges, strict=True):
             assert (grey.get_xydata() == line.get_xydata()).all()
-        assert "W moves by up to" in sentence and left in sentence
     shrunk = at("delete_panel", delete="all without a pull", keep=False)
     was, now = re.search(r"was ([\d.]+) wide and is now ([\d.]+) wide", shrunk).groups()
     assert float(now) < float(was)
-    assert "W stays" in at("delete_panel", delete="all without a pull", strength=0.001, keep=False)
     assert panels.best_line(X2, T, 0.001, 1 / 60)[1].max() < 1 / 60  # "no pull is at its limit"
 
 
@@ -556,29 +543,28 @@ def test_where_the_slides_are_wrong():
         assert words in cell("slides")
 
 
-@pytest.mark.parametrize(
-    ("name", "answer"),
-    [
-        ("DOUBLED", pytest.approx(9.5333, abs=5e-5)),
-        ("CLOSE", "falls"),
-        ("BAND", "wider, more"),
-        ("Q1", "the same"),
-        ("Q2", "0 and no limit"),
-        ("Q3", 9),
-        ("Q4", "each loss rises by 1, same best W"),
-        ("Q5", "the same, if λ changes too"),
-        ("Q6", "another loss, another best W"),
-        ("NO_MARGIN", "the cat and the frog image"),
-        ("INSIDE", "always more than 0"),
-        ("LEDGER", "none"),
-        ("DELTA", "0.08"),
-        ("DELETE", "stays where it is"),
-        ("SHARE", "narrower"),
-    ],
-)
-def test_predictions_compute_the_lectures_answers(name, answer):
-    given = [*noodles(), walk] if name == "BAND" else []
-    assert getattr(questions, name).right(*given) == answer
+ANSWERS = {
+    "DOUBLED": pytest.approx(9.5333, abs=5e-5),
+    "CLOSE": "falls",
+    "BAND": "wider, more",
+    "Q1": "the same",
+    "Q2": "0 and no limit",
+    "Q3": 9,
+    "Q4": "each loss rises by 1, same best W",
+    "Q5": "the same, if λ changes too",
+    "Q6": "another loss, another best W",
+    "NO_MARGIN": "the cat and the frog image",
+    "INSIDE": "always more than 0",
+    "LEDGER": "none",
+    "DELTA": "0.08",
+    "DELETE": "stays where it is",
+    "SHARE": "narrower",
+}
+
+
+def test_predictions_compute_the_lectures_answers():
+    given = {"BAND": (*noodles(), walk)}
+    assert {name: getattr(questions, name).right(*given.get(name, ())) for name in ANSWERS} == ANSWERS
 
 
 def test_a_minus_before_true_and_false_is_told_as_that():
