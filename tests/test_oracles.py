@@ -1,4 +1,4 @@
-"""Scikit-learn and SciPy as oracles: the values of the losses, their slopes, and where an objective is least."""
+"""Scikit-learn and SciPy as oracles: the values of the losses, and where an objective is least."""
 
 import numpy as np
 import pytest
@@ -65,12 +65,6 @@ def test_with_two_classes_the_two_hinge_losses_are_one():
     assert svm_loss(W, X, y)[0] == pytest.approx(hinge_loss(y, scores[:, 1] - scores[:, 0]))
 
 
-@pytest.mark.parametrize("num_classes", [2, 6])
-def test_softmax_loss_is_scikit_learns_log_loss(num_classes):
-    W, X, y = example(num_classes)
-    assert softmax_loss(W, X, y)[0] == pytest.approx(log_loss(y, softmax(X @ W.T, axis=1), labels=range(num_classes)))
-
-
 @pytest.mark.parametrize("size", [1.0, 1e4, 1e30])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_softmax_is_scipys_for_scores_of_any_size(size, dtype):
@@ -87,9 +81,6 @@ def test_softmax_is_scipys_for_scores_of_any_size(size, dtype):
 def test_probabilities_run_along_the_last_axis_as_scipys_do():
     table = np.random.default_rng(0).normal(size=(2, 3, 4)) * 300
     np.testing.assert_allclose(probabilities(table), softmax(table, axis=-1), rtol=1e-10)
-
-
-# Slopes
 
 
 # Where the minimum is: L2. Scikit-learn minimises C · Σ loss + Σ w² / 2: C N times our objective at λ = 1 / (2 C N).
