@@ -63,7 +63,6 @@ def test_the_slides_table(nb):
     "state, slopes",
     [
         ({}, (2, 2.5, 2)),
-        ({"h": 0.01}, (2, 2.01, 2)),
         ({"function": "log(1 + exp(−w)) (softmax)", "h": 1.0}, (-0.269, -0.186, -0.283)),
         ({"function": "max(0, 1 − w) (hinge)", "w": 0.9}, (-1, -0.2, -0.6)),
         ({"function": "max(0, 1 − w) (hinge)", "w": 1.2}, (0, 0, -0.3)),
@@ -98,7 +97,6 @@ def test_both_slopes_of_the_hinge_are_right_where_the_answer_says():
         true, *measured = (bar.get_height() for bar in view.bars)
         good += [tenth] * (measured == pytest.approx([true] * 2))
     assert good == [3, 4, 5, 15] and "For w = 0.3 to 0.5, and at 1.5" in text("secants-seen")
-    assert (1.5**2 - 1**2) / 0.5 == 2.5 and 1.5**2 - 0.5**2 == 2
     assert "**−0.2**" in text("secants-seen") and "**−0.6**" in text("secants-seen")
 
 
@@ -269,7 +267,6 @@ def test_each_wrong_gradient_has_the_fault_of_its_name():
         ({"bug": "forgotten penalty", "weights": "W / 10000"}, "too high. The largest relative error, 8.0e-5"),
         ({"bug": "screenshot, hinge", "weights": "W / 10000"}, "missed"),
         ({"bug": "web demo, 0.5 λ W", "reg": 0.001}, "uncomfortable"),
-        ({"bug": "sign at y"}, "caught"),
         ({"bug": "≥ at the kink", "reg": 1.0}, "no check can see it here"),
     ],
 )
@@ -489,13 +486,6 @@ def test_one_example_keeps_its_promise_up_to_its_first_kink():
     assert straight.tolist() == [np.array_equal(now, terms[0]) for now in terms[1:]]
 
 
-def test_the_penalty_alone_keeps_1_minus_eta_reg():
-    V, reg = np.array([[0.7, -1.3]]), 0.25
-    for step_size, expected in ((0.4, 0.9), (2, 0.5), (4, 0), (8, -1)):
-        fall = reg * (l2(V)[0] - l2(V - step_size * reg * l2(V)[1])[0])
-        assert fall / (step_size * (reg * l2(V)[1] ** 2 * reg).sum()) == pytest.approx(expected, abs=1e-12)
-
-
 def test_slopes_and_errors_off_the_picture_wait_at_its_edge():
     figure = GradientPairsFigure(["a", "b", "c", "d"], ["first", "second"])
     figure.update(np.array([-9.0, 9.0, 0.5, 0]), np.array([1.0, -0.5, 0.5, 0]), np.array([1e-20, 2.0, 1e-5, 0]))
@@ -535,9 +525,6 @@ ANSWERS = {
 }
 
 
-def test_what_is_revealed():
+def test_what_is_revealed(nb):
     assert {name: getattr(questions, name).right() for name in ANSWERS} == ANSWERS
-
-
-def test_what_is_revealed_of_the_kinks_comes_from_the_notebooks_own_count(nb):
     assert [questions.CROSSED.right(count) for count in (nb["crossed"], lambda num_examples, h: 4)] == [9, 4]

@@ -270,8 +270,6 @@ def test_the_search_picture_shows_the_trials_and_yours():
     np.testing.assert_array_equal(view.shares.get_ydata(), np.maximum(trials[:, 0], view.low))
     best = np.maximum.accumulate(np.maximum(trials[:, 0], view.low))
     np.testing.assert_array_equal(view.best.get_ydata()[::2], best)
-    made, reached = view.best.get_data()
-    assert all((np.diff(made) == 0) | (np.diff(reached) == 0))  # level between trials, and up at one
     for group, (least, most) in zip(view.groups, ((0, 0.85), (0.85, 0.93), (0.93, 1)), strict=True):
         held = {tuple(trial[1:]) for trial in trials if least <= trial[0] < most}
         assert {tuple(row) for row in group.get_xydata()} == held
@@ -310,7 +308,6 @@ def test_the_noise_picture_measures_what_it_says():
         view = view_of(at("noise_panel", batch_size=16, iteration=iteration)[1])
         x, measured = view.measured.get_data()
         _, law = view.law.get_data()
-        assert list(x) == [1, 2, 4, 8, 16, 32, 64, 128]
         np.testing.assert_allclose(measured, law, rtol=0.12)
         np.testing.assert_allclose(law, [law[0] / np.sqrt(B) * np.sqrt((N - B) / (N - 1)) for B in x], rtol=1e-9)
         np.testing.assert_allclose(view.current.get_xydata(), [[16, measured[4]]])
@@ -333,7 +330,6 @@ def test_equal_budgets_are_equal():
         view = view_of(at("budget_panel", count=count, batch_size=2)[1])
         assert view.ax.get_xlabel() == count and view.ax.get_xlim() == (0, limit)
         assert {float(line.get_xdata()[-1]) for line in view.lines} == {limit}
-    assert [label.get_text() for label in view.labels] == ["B = 1", "B = 16", "B = 245", "yours: 2"]
 
 
 def ends_of(reg, step_size, size, count):
@@ -407,11 +403,8 @@ ANSWERS = {
 }
 
 
-def test_the_answers():
+def test_the_answers(notebook):
     assert {name: getattr(questions, name).right() for name in ANSWERS} == ANSWERS
-
-
-def test_luck_reads_hardly_more_than_a_guess(notebook):
     assert questions.LUCK.right(notebook["random_search"]) == "about 15"
 
 

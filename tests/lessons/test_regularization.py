@@ -60,7 +60,6 @@ def test_parts_panel_draws_the_plain_descent():
     parts = hinge(W, DEMO_X, DEMO_Y), 0.1 * (W[:, :2] ** 2).sum()
     for line, value in zip(view.lines, (*parts, sum(parts)), strict=True):
         np.testing.assert_allclose(line.get_ydata()[30], value, atol=1e-9)
-        assert len(line.get_xdata()) == 101
     regions = (add_bias(view.plane.grid) @ W.T).argmax(axis=1)
     np.testing.assert_array_equal(view.plane.regions.get_array().reshape(-1, 4), view.plane._pale[regions])
 
@@ -82,19 +81,13 @@ def test_a_divergence_has_its_cause():
     assert max(view.sum_line.get_ydata()) == 4
 
 
-def full_loss_with(slope=2):
-    """The student's full loss: right, or with another factor in its gradient."""
-
-    def my_full_loss(loss_fun, W, X, y, reg):
-        data_loss, dW = loss_fun(W, X, y)
-        weights = W * [1, 1, 0]
-        return data_loss + reg * (weights**2).sum(), dW + slope * reg * weights
-
-    return my_full_loss
+def mistake(exercise, words):
+    """A student's function that earns these words."""
+    return next(each.function for each in EXERCISES[exercise].known if each.words.startswith(words))
 
 
 def test_the_parts_panel_runs_on_the_students_full_loss():
-    half = panels.parts_panel(full_loss_with(slope=1))
+    half = panels.parts_panel(mistake("full_loss", "your gradient lacks a 2"))
     said = at(half, reg=1.0)
     assert "= 2.000." in said and "At 2.000, where the right gradient reaches 1.714" in TEXT["drive-full-loss"]
     path = descend(objective(svm_loss, l2, 0.5, bias=True), DEMO_W, DEMO_X, DEMO_Y, 0.1, 9, 100)
@@ -103,16 +96,16 @@ def test_the_parts_panel_runs_on_the_students_full_loss():
 
 
 @pytest.mark.parametrize(
-    ("make", "right"),
+    ("make", "name"),
     [
-        (panels.parts_panel, full_loss_with()),
-        (panels.ball_panel, lambda W, beta: elastic_net(W, beta)),
-        (panels.zeros_panel, lambda W, t: W - np.clip(W, -t, t)),
-        (panels.rules_panel, lambda W, c: W * np.minimum(1, c / np.linalg.norm(W, axis=1, keepdims=True).clip(1e-9))),
+        (panels.parts_panel, "full_loss"),
+        (panels.ball_panel, "elastic_net"),
+        (panels.zeros_panel, "soft_threshold"),
+        (panels.rules_panel, "clip_norm"),
     ],
 )
-def test_on_a_students_right_function_a_panel_says_the_same(make, right):
-    own, default = make(right), lesson_panels("regularization")[make.__name__]
+def test_on_a_students_right_function_a_panel_says_the_same(make, name):
+    own, default = make(EXERCISES[name].right), lesson_panels("regularization")[make.__name__]
     assert f"{own!r}\n{own.tour()}" == f"{default!r}\n{default.tour()}"
 
 
@@ -189,15 +182,12 @@ def test_path_is_the_descent_on_the_sum():
         violating = [(2 * k - 1) * x for x, k in zip(X, y, strict=True) if (2 * k - 1) * (w @ x) < 1]
         w = w - 0.1 * (2 * 0.2 * w - np.sum(violating, axis=0) / 60)
     path = view.path.get_xydata()
-    assert len(path) == 101
     np.testing.assert_allclose(path[-1], w, atol=1e-9)
 
 
 def test_the_ball_panel_runs_on_the_students_elastic_net():
-    def without_beta(W, beta):
-        return elastic_net(W, beta)[0], 2 * W + np.sign(W)
-
-    assert "the path ends at 1.027." in at(panels.ball_panel(without_beta), beta=5.0)
+    wrong = panels.ball_panel(mistake("elastic_net", "β is left out of your gradient"))
+    assert "the path ends at 1.027." in at(wrong, beta=5.0)
     assert "sum 0.853; the path ends at 0.853." in at("ball_panel", beta=5.0)
     assert "ends at 1.027, and the star is at 0.853" in TEXT["elastic-try"]
 
@@ -217,7 +207,6 @@ def test_zeros_are_counted_and_drawn():
     corners = view.bars.get_xy()
     assert corners[:, 0].max() == 640 - zeros
     np.testing.assert_allclose(corners[:, 1].max(), np.abs(W).max())
-    np.testing.assert_allclose(view.limit.get_ydata(), [0.0025] * 2)
 
 
 def test_subgradient_and_l2_reach_no_zero():
@@ -268,9 +257,6 @@ def test_curves_are_losses_and_accuracies_on_the_two_sets():
     ):
         for line, data in zip(lines, ((X, y), valid), strict=True):
             np.testing.assert_allclose(line.get_ydata()[k], measure(*data), atol=1e-6)
-            assert len(line.get_xdata()) == 17
-    for dots in view.dots:
-        assert set(dots.get_xdata()) == {k}
 
 
 def share_of_test(W):
@@ -585,7 +571,6 @@ def test_a_dropout_that_is_drawn_wrongly_is_told_how(student, words):
 @pytest.mark.parametrize(
     "too_long",
     [
-        lambda row, limit: row @ row > limit,
         lambda row, limit: np.abs(row).sum() > limit,
         lambda row, limit: np.abs(row).max() > limit,
         lambda row, limit: row.sum() > limit,
