@@ -75,6 +75,14 @@ def test_a_change_is_made_in_every_solution_that_has_its_place():
     assert len(set(MEAN_SQUARE.words)) == len(MEAN_SQUARE.words) == 6
 
 
+def test_two_mistakes_at_once_are_named_in_the_order_of_their_places():
+    """tests/test_exercises.py has every single change and pair earn its words; these are written out."""
+    words = "you double: a square is asked for. And: this is the sum: divide by N."
+    assert MEAN_SQUARE.verdict(lambda x: 2 * x.sum()) == words
+    words = "only the first one counts: is the `return` inside the loop? And: this is the sum: divide by N."
+    assert MEAN_SQUARE.verdict(lambda x: x[0] ** 2) == words
+
+
 def test_a_mistake_that_stops_is_known_by_where_it_stops():
     """The change "total has no beginning" raises as `fail` does, in another line."""
 

@@ -57,12 +57,8 @@ def test_runner_up_alone_is_scikit_learns_hinge_loss_and_all_wrong_classes_are_o
         runner_up = hinge_loss(y, X @ W.T, labels=range(num_classes))
         assert hinge_terms(X @ W.T, y).max(axis=1).mean() == pytest.approx(runner_up)
         assert runner_up < svm_loss(W, X, y)[0] < (num_classes - 1) * runner_up
-
-
-def test_with_two_classes_the_two_hinge_losses_are_one():
-    W, X, y = example(2)
-    scores = X @ W.T
-    assert svm_loss(W, X, y)[0] == pytest.approx(hinge_loss(y, scores[:, 1] - scores[:, 0]))
+    W, X, y = example(2)  # with two classes the two are one
+    assert svm_loss(W, X, y)[0] == pytest.approx(hinge_loss(y, X @ (W[1] - W[0])))
 
 
 @pytest.mark.parametrize("size", [1.0, 1e4, 1e30])
@@ -165,21 +161,16 @@ def assert_minimum_of_svm(W, X, y, reg, bias=False):
     assert_descent_comes_near(total, f, X, y)
 
 
-@pytest.mark.parametrize("strength", STRENGTHS)
-def test_svm_of_two_classes_ends_where_linear_svc_does(strength):
-    """For two classes Crammer and Singer's loss, the runner-up's, is ours; the column of ones is penalised here."""
-    X, y = overlapping(2)
-    row = linear_svc(strength, multi_class="crammer_singer").fit(X, y).coef_
-    assert_minimum_of_svm(halves(row), X, y, 1 / (2 * strength * len(y)))
-
-
 def linear_svc(strength, **options):
     return LinearSVC(C=strength, fit_intercept=False, tol=1e-10, max_iter=10**6, random_state=0, **options)
 
 
 @pytest.mark.parametrize("strength", STRENGTHS)
-def test_svm_whose_bias_is_free_ends_where_svc_does(strength):
+def test_svm_of_two_classes_ends_where_linear_svc_does_and_with_a_free_bias_where_svc_does(strength):
+    """For two classes Crammer and Singer's loss, the runner-up's, is ours; it penalises the column of ones."""
     X, y = overlapping(2)
+    row = linear_svc(strength, multi_class="crammer_singer").fit(X, y).coef_
+    assert_minimum_of_svm(halves(row), X, y, 1 / (2 * strength * len(y)))
     model = SVC(kernel="linear", C=strength, tol=1e-10).fit(X[:, :-1], y)
     row = np.column_stack([model.coef_, model.intercept_])
     assert_minimum_of_svm(halves(row), X, y, 1 / (strength * len(y)), bias=True)

@@ -29,15 +29,17 @@ def test_a_reveal_is_locked_until_something_is_committed_and_computes_its_answer
 
 
 @pytest.mark.parametrize(
-    ("said", "begins"),
-    [(29.3, "Yes: 29.3."), (27, "Yes: 29.3."), (26, "You said 26. It is 29.3."), (50, "You said 50. It is 29.3.")],
+    ("question", "said", "begins"),
+    [
+        (MUCH, 29.3, "Yes: 29.3."),
+        (MUCH, 27, "Yes: 29.3."),
+        (MUCH, 26, "You said 26. It is 29.3."),
+        (MUCH, 50, "You said 50. It is 29.3."),
+        (UP, "up", "Yes: up. Because up. See it: move to up."),
+    ],
 )
-def test_a_number_within_a_tenth_is_right(said, begins):
-    assert MUCH.verdict(said).startswith(begins)
-
-
-def test_why_and_see_may_hold_the_answer():
-    assert UP.verdict("up") == "Yes: up. Because up. See it: move to up."
+def test_a_number_within_a_tenth_is_right_and_why_and_see_may_hold_the_answer(question, said, begins):
+    assert question.verdict(said).startswith(begins)
 
 
 def test_the_button_commits_what_the_field_shows():
@@ -93,10 +95,13 @@ def test_progress_counts_commitments(capsys):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_each_notebook_of_a_lesson_asks_and_every_answer_can_be_computed(path):
-    asked = shown(path, Prediction).values()
+def test_each_notebook_of_a_lesson_asks_stores_no_answer_and_can_compute_every_one(path):
+    asked = shown(path, Prediction)
     assert len(asked) >= 3 or path not in NOTEBOOKS[: len(LESSONS)]
-    for prediction in asked:
+    cells = {cell["id"]: cell for cell in json.loads(path.read_text("utf-8"))["cells"]}
+    for id_, prediction in asked.items():
+        (output,) = cells[id_]["outputs"]
+        assert "".join(output["data"]["text/plain"]) == repr(prediction)
         assert prediction.committed is None
         assert prediction.question.why and prediction.question.see
         prediction.question.right(*prediction._given)
@@ -110,12 +115,3 @@ def test_every_question_of_a_lesson_is_asked_in_its_notebook(lesson):
     for name, question in questions.items():
         assert question in asked, f"{module.__name__}.{name} is asked nowhere: delete it"
     assert len(asked) == len(questions)
-
-
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_stored_question_holds_no_answer(path):
-    asked = shown(path, Prediction)
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["id"] in asked:
-            (output,) = cell["outputs"]
-            assert "".join(output["data"]["text/plain"]) == repr(asked[cell["id"]])
