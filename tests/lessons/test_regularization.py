@@ -428,8 +428,6 @@ def test_the_map_shows_the_endings_the_line_and_the_ringed_descent():
         row, column = REGS.index(reg), ETAS.index(step_size)
         np.testing.assert_array_equal(view.dot.get_xydata(), [[column, row]])
         np.testing.assert_allclose(view.sum_line.get_ydata(), np.clip(total[:, row, column], 0.01, 1e4))
-    shown("stability_panel", penalty="L1")
-    assert len(view.boundary.get_xdata()) == 0
 
 
 def test_what_the_text_says_of_the_map():
@@ -491,9 +489,8 @@ def test_questions_compute_what_the_panels_show():
 # --- exercises: what chance and rounding may do
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_dropout_passes_every_time(seed):
-    assert written.INVERTED_DROPOUT.verdict(written.inverted_dropout) == PASSED
+def test_dropout_passes_every_time():
+    assert {written.INVERTED_DROPOUT.verdict(written.inverted_dropout) for _ in range(20)} == {PASSED}
 
 
 def factors_of(kept, scale):
