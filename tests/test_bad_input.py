@@ -51,10 +51,6 @@ def calls():
     return CALLS
 
 
-def only_reg(reg):
-    return f"reg is {reg}"
-
-
 def panel(figure=None, update=words, **arguments):
     """A panel with two of the lecture's sliders."""
     return Panel(figure or Figure(figsize=(3, 2)), update, **{"reg": 0.1, "batch_size": 32} | arguments)
@@ -99,39 +95,23 @@ ROWS_OF_ONE_LENGTH = "is an array, its rows of one length, not [[1.0, 2.0], [3.0
 OF_BOTH_LOSSES = [
     # The shapes of X and W
     (lambda loss: loss(W.T, X, y), f"{FIT} X is (4, 2) and W is (2, 3)"),
-    (lambda loss: loss(W, X.T, y), f"{FIT} X is (2, 4) and W is (3, 2)"),
-    (lambda loss: loss(W, add_bias(X), y), f"{FIT} X is (4, 3) and W is (3, 2)"),
     (lambda loss: loss(W[0], X, y), f"{FIT} X is (4, 2) and W is (2,)"),
     (lambda loss: loss(W, X[0], y[0]), f"{FIT} X is (2,) and W is (3, 2)"),
     (lambda loss: loss(W, X[:, :, None], y), f"{FIT} X is (4, 2, 1) and W is (3, 2)"),
-    (lambda loss: loss(W, [], []), f"{FIT} X is (0,) and W is (3, 2)"),
-    (lambda loss: loss(W, None, y), f"{FIT} X is () and W is (3, 2)"),
-    (lambda loss: loss("W", X, y), f"{FIT} X is (4, 2) and W is ()"),
     (lambda loss: loss(W, RAGGED, y), f"X {ROWS_OF_ONE_LENGTH}"),
     (lambda loss: loss(RAGGED, X, y), f"W {ROWS_OF_ONE_LENGTH}"),
     # The numbers in X and W
-    (lambda loss: loss(W, [["a", "b"]] * 4, y), f"{FLOATS} <U1 and float64"),
     (lambda loss: loss(np.full((3, 2), None), X, y), f"{FLOATS} float64 and object"),
     (lambda loss: loss(W.astype(int), X.astype(int), y), f"{FLOATS} int64 and int64"),
-    (lambda loss: loss(W > 0, X > 0, y), f"{FLOATS} bool and bool"),
     (lambda loss: loss(W + 1j, X, y), f"{FLOATS} float64 and complex128"),
     (
         lambda loss: loss(W + 1, [[1, 1], [1, nan], [1, 1], [1, 1]], y),
         f"{FINITE} example 1 has the scores [nan nan nan]",
     ),
     (
-        lambda loss: loss(W + 1, [[1, 1], [1, 1], [1, 1], [inf, 1]], y),
-        f"{FINITE} example 3 has the scores [inf inf inf]",
-    ),
-    (
-        lambda loss: loss(np.array([[1, 1], [1, nan], [1, 1]]), X, y),
-        f"{FINITE} example 0 has the scores [ 2. nan  2.]",
-    ),
-    (
         lambda loss: loss(np.array([[1, 1], [1, inf], [1, 1]]), X, y),
         f"{FINITE} example 0 has the scores [ 2. inf  2.]",
     ),
-    (lambda loss: loss(W + 1e200, X * 1e200, y), f"{FINITE} example 0 has the scores [inf inf inf]"),
     (
         lambda loss: loss([[1, 1], [1e300, 1], [1, 1]], [[1, 1], [1e10, 1], [1, 1], [1, 1]], y),
         f"{FINITE} example 1 has the scores [1.e+10    inf 1.e+10]",
@@ -139,9 +119,6 @@ OF_BOTH_LOSSES = [
     # The labels
     (lambda loss: loss(W, X, y[:3]), f"{LABELS} (3,)"),
     (lambda loss: loss(W, X, y[:, None]), f"{LABELS} (4, 1)"),
-    (lambda loss: loss(W, X, np.eye(3)[y]), f"{LABELS} (4, 3)"),
-    (lambda loss: loss(W, X, 0), f"{LABELS} ()"),
-    (lambda loss: loss(W, X, None), f"{LABELS} ()"),
     (
         lambda loss: loss(W, X, [[0], [1, 2], [0], [0]]),
         "y is an array, its rows of one length, not [[0], [1, 2], [0], [0]]",
@@ -149,8 +126,6 @@ OF_BOTH_LOSSES = [
     (lambda loss: loss(W, X[:0], y[:0]), "a batch holds at least one example, but this one has none"),
     (lambda loss: loss(W, X, y * 1.0), f"{KIND} float64"),
     (lambda loss: loss(W, X, y > 0), f"{KIND} bool"),
-    (lambda loss: loss(W, X, ["cat", "car", "frog", "cat"]), f"{KIND} <U4"),
-    (lambda loss: loss(W, X, [0, 1, 2, None]), f"{KIND} object"),
     (lambda loss: loss(W, X, y + 1), f"{RANGE} 1 to 3"),
     (lambda loss: loss(W, X, y - 1), f"{RANGE} -1 to 1"),
 ]
@@ -185,20 +160,14 @@ VALUE_ERRORS = [
     (lambda: hinge_terms([3.2, 5.1, -1.7], 0), "scores is (N, C), one row an example, but it is (3,)"),
     (lambda: hinge_terms(X, y[:3]), f"{LABELS} (3,)"),
     (lambda: hinge_terms(W, [0, 3, 0]), "y holds classes from 0 to C - 1 = 1, but runs from 0 to 3"),
-    (lambda: hinge_terms(W, [0, -1, 0]), "y holds classes from 0 to C - 1 = 1, but runs from -1 to 0"),
-    (lambda: hinge_terms(W, [0, 1, 0], nan), f"{MARGIN} nan"),
     (lambda: hinge_terms(RAGGED, [0, 1]), f"scores {ROWS_OF_ONE_LENGTH}"),
-    (lambda: hinge_terms([["a", "b"]], [0]), f"{SCORES} [['a', 'b']]"),
     (lambda: hinge_terms([[nan, 1.0]], [0]), f"{NO_SCORES} array([[nan,  1.]])"),
     (lambda: probabilities([inf, 1.0]), f"{NO_SCORES} array([inf,  1.])"),
     (lambda: probabilities([]), f"{NO_SCORES} array([], dtype=float64)"),
     (lambda: probabilities(None), f"{SCORES} None"),
-    (lambda: probabilities("scores"), f"{SCORES} 'scores'"),
     (lambda: probabilities([True, False]), f"{SCORES} [True, False]"),
     # penalties
     (lambda: l2(None), f"{WEIGHTS} None"),
-    (lambda: l2(RAGGED), f"W {ROWS_OF_ONE_LENGTH}"),
-    (lambda: l1([["a"]]), f"{WEIGHTS} [['a']]"),
     (lambda: l1(W > 0), f"{WEIGHTS} array([[False...alse, False]])"),
     *each(lambda bad: elastic_net(W, bad), BETA, -0.1, nan, inf, -inf, "0.1", None, True),
     *each(lambda bad: clip_norm(W, bad), LENGTH, 0, -0.1, nan, inf, -inf, "0.1", None),
@@ -206,13 +175,8 @@ VALUE_ERRORS = [
     *each(lambda bad: soft_threshold(W, bad), THRESHOLD, -0.1, nan, inf, "0.1", None),
     (lambda: soft_threshold("W", 1), f"{WEIGHTS} 'W'"),
     *each(lambda bad: objective(svm_loss, l2, bad), LAMBDA, -0.1, nan, inf, "0.1", None, True),
-    (lambda: objective(svm_loss, l2, l2), f"{LAMBDA} {l2!r}"),
     (lambda: objective(None, l2, 0.1), f"loss is a function, not None: {UNCALLED}"),
     (lambda: objective(svm_loss, "l2", 0.1), f"penalty is a function, not 'l2': {UNCALLED}"),
-    (
-        lambda: objective(svm_loss, l2([]), 0.1),
-        f"penalty is a function, not (0.0, array([], dtype=float64)): {UNCALLED}",
-    ),
     (lambda: objective(lambda W, X, y: 2.5, l2, 0.1)(W, X, y), f"the loss {TWO} 2.5"),
     (lambda: objective(svm_loss, lambda W: 2.5, 0.1)(W, X, y), f"the penalty {TWO} 2.5"),
     (
@@ -227,25 +191,17 @@ VALUE_ERRORS = [
     *each(lambda bad: numerical_gradient(np.sum, V, bad), SMALL, 0, -1e-5, nan, inf, "1e-5", None),
     (lambda: check_gradient(cubes, V, h=0), f"{SMALL} 0"),
     (lambda: numerical_gradient(np.sum, [[1, 2]]), f"{MEASURED} array([[1, 2]])"),
-    (lambda: numerical_gradient(np.sum, V > 0), f"{MEASURED} array([[ True...True, False]])"),
-    (lambda: numerical_gradient(np.sum, ["a"]), f"{MEASURED} array(['a'], dtype='<U1')"),
     (lambda: numerical_gradient(np.sum, []), f"{MEASURED} array([], dtype=float64)"),
     (lambda: numerical_gradient(np.sum, RAGGED), f"W {ROWS_OF_ONE_LENGTH}"),
     (lambda: check_gradient(cubes, None), f"{MEASURED} array(None, dtype=object)"),
     (lambda: numerical_gradient(3.375, V), f"f is a function, not 3.375: {UNCALLED}"),
     (lambda: numerical_gradient(lambda V: (2.5, 1.0), V), f"{ALONE} (2.5, 1.0)"),
-    (lambda: numerical_gradient(lambda V: None, V), f"{ALONE} None"),
-    (lambda: numerical_gradient(lambda V: None, V, centered=False), f"{ALONE} None"),
-    (lambda: numerical_gradient(lambda V: "2.5", V), f"{ALONE} '2.5'"),
     (lambda: numerical_gradient(lambda V: np.array([2.5]), V), f"{ALONE} array([2.5])"),
     (lambda: check_gradient((2.5, 1.0), V), f"f is a function, not (2.5, 1.0): {UNCALLED}"),
     (lambda: check_gradient(lambda V: 2.5, V), f"f {TWO} 2.5"),
     (lambda: check_gradient(lambda V: (2.5, 1.0, 0.5), V), f"f {TWO} (2.5, 1.0, 0.5)"),
     (lambda: check_gradient(lambda V: (2.5, None), V), f"{OF_W} (2, 3), but f returns None"),
-    (lambda: check_gradient(lambda V: (2.5, 1.0), V), f"{OF_W} (2, 3), but f returns 1.0"),
     (lambda: check_gradient(lambda V: (2.5, V[0]), V), f"{OF_W} (2, 3), but f returns array([ 0.5, -1. ,  2. ])"),
-    (lambda: check_gradient(lambda V: (2.5, V[:, :1].T), V), f"{OF_W} (2, 3), but f returns array([[0.5, 3. ]])"),
-    (lambda: relative_error([1, 2], [1, 2, 3]), "a and n have the same shape, but a is (2,) and n is (3,)"),
     (lambda: relative_error(V, V[0]), "a and n have the same shape, but a is (2, 3) and n is (3,)"),
     (lambda: relative_error(V, None), "n is a number or an array of numbers, not None"),
     # descent
@@ -255,45 +211,29 @@ VALUE_ERRORS = [
     *each(lambda bad: walk(record_every=bad), "record_every is an int from 1, not", 0, -2, 1.5, None),
     *each(lambda bad: walk(seed=bad), SEED, -1, 1.5, "a"),
     (lambda: walk(W=W.T), f"{FIT} X is (4, 2) and W is (2, 3)"),
-    (lambda: walk(W=W + nan), f"{FINITE} example 0 has the scores [nan nan nan]"),
     (lambda: walk(W=RAGGED), f"W {ROWS_OF_ONE_LENGTH}"),
-    (lambda: walk(X=X[:3]), "y holds one label for each of the N = 3 examples, but its shape is (4,)"),
-    (lambda: walk(X=None), f"{FIT} X is () and W is (3, 2)"),
-    (lambda: walk(X=X[:0], y=y[:0]), "a batch holds at least one example, but this one has none"),
-    (lambda: walk(X=X + nan), f"{FINITE} example 0 has the scores [nan nan nan]"),
-    (lambda: walk(y=y * 1.0), f"{KIND} float64"),
-    (lambda: walk(y=y + 1), f"{RANGE} 1 to 3"),
     (lambda: walk(None), f"f is a function, not None: {UNCALLED}"),
-    (lambda: walk((2.5, 1.0)), f"f is a function, not (2.5, 1.0): {UNCALLED}"),
     (lambda: walk(lambda W, X, y: 2.5), f"f {TWO} 2.5"),
-    (lambda: walk(lambda W, X, y: (2.5, 1.0)), f"{OF_W} (3, 2), but f returns 1.0"),
     (lambda: walk(lambda W, X, y: (2.5, W[0])), f"{OF_W} (3, 2), but f returns array([0., 0.])"),
     (lambda: walk(lambda W, X, y: (2.5, [[0, 0]] * 3)), f"{OF_W} (3, 2), but f returns [[0, 0], [0, 0], [0, 0]]"),
     (lambda: walk(lambda W, X, y: (nan, W)), "the loss that f returns is a finite number, not nan"),
-    (lambda: walk(lambda W, X, y: (None, W)), "the loss that f returns is a finite number, not None"),
     (lambda: next(minibatches(5, 6)), "batch_size is an int from 1 to N = 5, not 6"),
-    (lambda: next(minibatches(5, 2.5)), "batch_size is an int from 1 to N = 5, not 2.5"),
     (lambda: next(minibatches(0, 1)), "num_examples is an int from 1, not 0"),
-    (lambda: next(minibatches("5", 1)), "num_examples is an int from 1, not '5'"),
     (lambda: next(minibatches(5, 2, seed="a")), f"{SEED} 'a'"),
     (lambda: sample_training_data((X, y), 5), f"{BATCH} 5"),
-    (lambda: sample_training_data((X, y), True), f"{BATCH} True"),
     (lambda: sample_training_data((X, y), 2, seed=-1), f"{SEED} -1"),
     (lambda: sample_training_data((X[:0], y[:0]), 1), "batch_size is an int from 1 to N = 0, not 1"),
     (lambda: sample_training_data(X[:2], 1), f"{DATA} array([[1., 1...    [1., 1.]])"),
     (lambda: sample_training_data(([1, 2], [1, 2, 3]), 1), f"{DATA} ([1, 2], [1, 2, 3])"),
     (lambda: sample_training_data(("X", "y"), 1), f"{DATA} ('X', 'y')"),
-    (lambda: sample_training_data(None, 1), f"{DATA} None"),
     # data
     (lambda: add_bias(X[0]), "X is (N, D), one example a row, and holds numbers, but it is (2,) of float64"),
-    (lambda: add_bias("X"), "X is (N, D), one example a row, and holds numbers, but it is () of <U1"),
+    (lambda: add_bias([["a"]]), "X is (N, D), one example a row, and holds numbers, but it is (1, 1) of <U1"),
     (lambda: add_bias(RAGGED), f"X {ROWS_OF_ONE_LENGTH}"),
     *each(lambda bad: blobs(num_per_class=bad), "num_per_class is an int from 1, not", 0, -1, 1.5, "3", True),
-    (lambda: blobs(seed="a"), f"{SEED} 'a'"),
     (lambda: blobs(seed=-1), f"{SEED} -1"),
     # predictions
     (lambda: question(), "a question has either choices or a unit for its number"),
-    (lambda: question(choices=()), "a question has either choices or a unit for its number"),
     (lambda: question(choices=("a", "b"), unit="percent"), "a question has either choices or a unit for its number"),
     (lambda: question(choices="ab"), "choices is a tuple of words, not 'ab'"),
     (lambda: question(choices=(1, 2)), "choices is a tuple of words, not (1, 2)"),
@@ -303,8 +243,6 @@ VALUE_ERRORS = [
     (lambda: question(unit="percent", tolerance=-1), "tolerance is a finite number, 0 or more, not -1"),
     (lambda: question(unit="percent", answer=29.3), f"answer is a function, not 29.3: {UNCALLED}"),
     (lambda: choice().commit("left"), "the answer is one of up, down, not 'left'"),
-    (lambda: choice().commit(1), "the answer is one of up, down, not 1"),
-    (lambda: choice().commit(None), "the answer is one of up, down, not None"),
     (
         lambda: choice().commit(np.array(["up", "down"])),
         "the answer is one of up, down, not array(['up', 'down'], dtype='<U4')",
@@ -314,7 +252,6 @@ VALUE_ERRORS = [
         lambda: computed(choice(lambda: "left"), "up"),
         "the computed answer 'left' is not one of the choices ('up', 'down')",
     ),
-    (lambda: computed(amount(lambda: "many"), 3), "the computed answer is a finite number, not 'many'"),
     (lambda: computed(amount(lambda: nan), 3), "the computed answer is a finite number, not nan"),
 ]
 
@@ -322,7 +259,6 @@ NEW_PANELS = [
     ({"figure": "view"}, "figure is a matplotlib Figure, such as view.figure, not 'view'"),
     ({"update": "words"}, f"update is a function, not 'words': {UNCALLED}"),
     *of("reg", f"reg starts at one of {REG}, not", 0.3, "0.1", nan, None, np.ones(2)),
-    ({"reg": widgets.IntSlider()}, f"reg starts at one of {REG}, not IntSlider(value=0)"),
     (
         {"batch_size": 256, "num_examples": 150},
         "batch_size starts at one of 1, 2, 4, 8, 16, 32, 64, 128, 150, not 256",
@@ -334,15 +270,7 @@ NEW_PANELS = [
         {"states": {"start": {"reg": 1.0}}},
         "a panel has a state named 'start' already: where its controls stand when it is made",
     ),
-    *of(
-        "states",
-        "states is {name: {control: value}}, not",
-        ["far"],
-        "far",
-        {"far": 1.0},
-        {"far": None},
-        {1: {"reg": 1.0}},
-    ),
+    *of("states", "states is {name: {control: value}}, not", ["far"], {"far": 1.0}, {1: {"reg": 1.0}}),
     *of("play", "play names an IntSlider of the panel, not", "update", "reg", True, ["reg"]),
     ({"delta": 1.0}, f"{LISTED} 1.0"),
     ({"delta": widgets.IntSlider}, f"{LISTED} {widgets.IntSlider!r}"),
@@ -367,7 +295,7 @@ TYPE_ERRORS = [
     (lambda: objective(svm_loss, l2, 0.1)(W, X), "Objective.__call__() missing 1 required positional argument: 'y'"),
     (lambda: check_gradient(svm_loss, V), "svm_loss() missing 2 required positional arguments: 'X' and 'y'"),
     (lambda: descend(svm_loss, W, X, y, 0.1, 2), "descend() missing 1 required positional argument: 'num_iters'"),
-    (lambda: panel(update=only_reg).set(reg=0.1), "only_reg() got an unexpected keyword argument 'batch_size'"),
+    (lambda: panel(update=cubes).set(reg=0.1), "cubes() got an unexpected keyword argument 'reg'"),
     (lambda: panel().set(0.1), "Panel.set() takes 1 positional argument but 2 were given"),
     *each(
         lambda bad: panel(update=lambda **_: bad).set(reg=0.1),
@@ -380,7 +308,6 @@ TAKES = "check takes your function itself, as in check(my_accuracy), and not"
 PRINTED = [
     (lambda: check(None), f"{TAKES} None."),
     (lambda: check("my_accuracy"), f"{TAKES} my_accuracy."),
-    (lambda: check(0.5), f"{TAKES} 0.5."),
     (lambda: check(cubes), "cubes: there is no exercise of this name; keep the name that the function had."),
     (lambda: solution("cubes"), "cubes: there is no exercise of this name; there are support_vectors, "),
     (lambda: solution(None), "None: there is no exercise of this name; there are support_vectors, "),
@@ -454,7 +381,6 @@ def test_a_refused_answer_leaves_the_question_open():
 ACCEPTED = {
     "lists": (svm_loss(W.tolist(), X.tolist(), y.tolist()), svm_loss(W, X, y)),
     "lists of scores": (softmax_loss(V.tolist(), V.tolist(), [0, 1]), softmax_loss(V, V, [0, 1])),
-    "labels of uint8": (softmax_loss(W, X, y.astype(np.uint8)), softmax_loss(W, X, y)),
     "X of uint8": (svm_loss(W, X.astype(np.uint8), y), svm_loss(W, X, y)),
     "delta of float32": (svm_loss(W, X, y, np.float32(2)), svm_loss(W, X, y, 2)),
     "scores of uint8": (hinge_terms(np.array([[200, 100]], np.uint8), [0]), hinge_terms([[200, 100]], [0])),
@@ -487,8 +413,3 @@ ACCEPTED = {
 def test_what_looks_odd_and_is_right_is_taken(name):
     odd, plain = ACCEPTED[name]
     np.testing.assert_equal(odd, plain)
-
-
-def test_delta_of_float64_keeps_float32():
-    scores = np.ones((1, 2), np.float32)
-    assert hinge_terms(scores, [0], np.float64(1)).dtype == np.float32
