@@ -120,17 +120,14 @@ def public(tree):
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_a_module_imports_only_what_it_may(name):
-    assert imported(tree_of(MODULES[name])) <= MAY_IMPORT.get(name, OTHERS) | sys.stdlib_module_names
+def test_a_module_imports_only_what_it_may_and_no_pyplot_or_output_widgets(name):
+    tree = tree_of(MODULES[name])
+    assert imported(tree) <= MAY_IMPORT.get(name, OTHERS) | sys.stdlib_module_names
+    assert not words(tree) & FORBIDDEN
 
 
 def test_the_rule_names_modules_that_exist():
     assert MAY_IMPORT.keys() <= MODULES.keys()
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_no_module_uses_pyplot_or_output_widgets(name):
-    assert not words(tree_of(MODULES[name])) & FORBIDDEN
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -25,9 +25,9 @@ def pixels(png):
 
 def full_draw(figure):
     """Every artist drawn from nothing, animated or not, as for a file."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI)
-    return pixels(buffer.getvalue())
+    figure.savefig(buffer := io.BytesIO(), format="rgba", dpi=DPI)
+    width = figure.canvas.get_width_height()[0]
+    return np.frombuffer(buffer.getvalue(), np.uint8).reshape(-1, width, 4)[:, :, :3].astype(int)
 
 
 def same(painter):
@@ -72,12 +72,6 @@ def at(png, ax, x, y):
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
 
-def test_the_size_is_the_figures_in_pixels(figure):
-    painter = Painter(figure)
-    assert painter.size == (400, 300)
-    assert pixels(painter.png()).shape == (300, 400, 3)
-
-
 def test_small_png_shows_the_same_in_256_colours_and_fewer_bytes(figure, ax):
     line = ax.plot([0, 1], [0, 1], color="#123456", animated=True)[0]
     painter = Painter(figure)
@@ -100,6 +94,7 @@ def test_another_scale_is_another_picture_of_the_same_state_and_back_again_it_is
     moving = square(ax, 0.2, "#FF0000")
     changing = Painter(figure)
     once = changing.png()
+    assert changing.size == (400, 300) and pixels(once).shape == (300, 400, 3)
     monkeypatch.setattr(painter, "SCALE", 2)
     twice = pixels(changing.png())
     figure.set_dpi(DPI)
@@ -152,14 +147,17 @@ def test_what_does_not_move_is_drawn_once(figure, ax, image):
 def test_a_change_of_what_does_not_move_is_seen(figure, ax):
     still = square(ax, 0.1, "#00FF00", animated=False)
     square(ax, 0.3, "#FF0000", zorder=2)
+    above = square(ax, 0.5, "#0000FF", zorder=3, animated=False)
     painter = Painter(figure)
     painter.png()
     for change in (
         lambda: still.set_color("#0000FF"),
+        lambda: above.set_color("#00FF00"),
         lambda: ax.set_title("another title"),
         lambda: ax.set_xlim(0, 2),
         lambda: ax.set_yticks([0.5], ["half"]),
         lambda: ax.plot([0, 1], [1, 0]),
+        lambda: ax.plot([0, 1], [0, 1], animated=True),
         lambda: figure.text(0.5, 0.01, "a note"),
         lambda: still.remove(),
     ):
@@ -167,16 +165,6 @@ def test_a_change_of_what_does_not_move_is_seen(figure, ax):
         change()
         assert painter.png() != before
         assert same(painter)
-
-
-def test_a_new_line_that_moves_is_taken_up(figure, ax):
-    painter = Painter(figure)
-    painter.png()
-    (line,) = ax.plot([0, 1], [0.5, 0.5], color="#FF0000", linewidth=9, animated=True)
-    ax.set(xlim=(0, 1), ylim=(0, 1))
-    assert at(painter.png(), ax, 0.3, 0.5) == RED
-    line.set_ydata([0.1, 0.1])
-    assert at(painter.png(), ax, 0.3, 0.5) == WHITE
 
 
 @pytest.mark.parametrize("still", ["none", "lower", "upper"])
@@ -188,16 +176,6 @@ def test_the_upper_artist_stays_above(figure, ax, lower, upper, still):
     painter.png()
     (above if still == "lower" else below).set_x(0.3)
     assert at(painter.png(), ax, 0.45, 0.5) == BLUE
-    assert same(painter)
-
-
-def test_a_change_of_a_still_artist_above_is_seen(figure, ax):
-    square(ax, 0.0, "#FF0000", zorder=1)
-    above = square(ax, 0.2, "#0000FF", zorder=2, animated=False)
-    painter = Painter(figure)
-    painter.png()
-    above.set_color("#00FF00")
-    assert at(painter.png(), ax, 0.3, 0.5) == GREEN
     assert same(painter)
 
 

@@ -45,6 +45,7 @@ def test_a_new_panel_calls_update_once_and_shows_what_it_gave(panel, view):
     assert panel.sentence == text(panel) == "reg is 0.1; step_size is 0.2; batch_size is 32"
     assert bytes(panel.image.value).startswith(b"\x89PNG")
     assert (panel.image.width, panel.image.height) == ("300", "200")
+    assert not [part for part in parts(panel.widget) if isinstance(part, widgets.Button)]  # no states
 
 
 @pytest.mark.parametrize(("name", "value"), [("reg", 10.0), ("step_size", 0.001), ("batch_size", 1)])
@@ -56,48 +57,19 @@ def test_a_moved_widget_calls_update_with_every_value_by_name_and_repaints(panel
     assert name == "step_size" or panel.image.value != before  # 0.2 of 300 is less than a pixel
 
 
-def test_a_hand_moves_the_panel_on_from_where_code_has_set_it(panel, view):
-    panel.set(reg=1.0, batch_size=1)
-    panel.sliders["reg"].value = 2.0
-    assert view.calls[-1] == panel.values == START | {"reg": 2.0, "batch_size": 1}
-    assert text(panel) == "reg is 2.0; step_size is 0.2; batch_size is 1"
-
-
-def test_the_background_is_kept_from_move_to_move(panel):
-    painter = panel._painter
-    panel.set(reg=1.0)
-    assert panel._painter is painter
-
-
-def test_the_same_controls_give_the_same_picture(panel):
-    before = panel.image.value, panel.sentence
-    panel.set(batch_size=256, reg=0.0)
-    panel.sliders["batch_size"].value = 1
-    panel.set(**START)
-    assert (panel.image.value, panel.sentence) == before
-
-
 def test_set_moves_several_controls_with_one_call(panel, view):
-    before = panel.image.value
+    before, painter = panel.image.value, panel._painter
     sentence = panel.set(reg=5.0, batch_size=256, step_size=10.0)
     assert view.calls[1:] == [{"reg": 5.0, "step_size": 10.0, "batch_size": 256}]
     assert sentence == panel.sentence == text(panel)
     assert panel.sliders["batch_size"].value == 256
-    assert panel.image.value != before
+    assert panel.image.value != before and panel._painter is painter  # which keeps the background
 
 
 def fails_at_10(reg):
     if reg == 10:
         raise RuntimeError("<b>no & never</b>")
     return f"reg is {reg} < 10"
-
-
-def test_a_sentence_is_text_and_no_html(view):
-    panel = Panel(view.figure, fails_at_10, reg=0.1)
-    (shown,) = (part for part in parts(panel.widget) if isinstance(part, widgets.HTML))
-    assert shown.value == "reg is 0.1 &lt; 10"
-    panel.sliders["reg"].value = 10
-    assert "&lt;b&gt;no &amp; never&lt;/b&gt;" in shown.value
 
 
 def test_an_error_shows_in_the_panel_and_the_next_move_clears_it(view):
@@ -117,16 +89,6 @@ def test_an_error_shows_in_the_panel_and_the_next_move_clears_it(view):
     assert panel._text.value == "reg is 1.0 &lt; 10"
 
 
-def test_set_raises_what_update_raised(view):
-    panel = Panel(view.figure, fails_at_10, reg=0.1)
-    with pytest.raises(RuntimeError, match="no & never"):
-        panel.set(reg=10)
-    assert panel.values == {"reg": 10}
-    assert "no & never" in text(panel)
-    assert panel.set(reg=2.0) == "reg is 2.0 < 10"
-    assert panel.error is None
-
-
 def test_a_panel_whose_start_fails_says_so_and_shows_no_picture_until_it_has_one(view):
     panel = Panel(view.figure, fails_at_10, reg=10.0, states={"near": {"reg": 1.0}})
     assert text(panel) == panel.sentence == "RuntimeError: <b>no & never</b>"
@@ -141,15 +103,6 @@ def test_a_panel_whose_start_fails_says_so_and_shows_no_picture_until_it_has_one
 def test_a_panel_on_a_function_that_is_not_written_yet_says_only_that(view):
     panel = Panel(view.figure, lambda reg: written("my_loss", None), reg=0.1)
     assert text(panel) == "my_loss returns nothing yet: write it, run its cell, and then run this cell again."
-
-
-def test_the_lectures_controls_come_first_and_in_one_order(view):
-    bias = widgets.Checkbox(value=True)
-    assert list(Panel(view.figure, view.update, bias=bias, batch_size=1, reg=0.1).values) == [
-        "reg",
-        "batch_size",
-        "bias",
-    ]
 
 
 def test_a_picture_that_cannot_be_drawn_is_an_error_too(view):
@@ -220,8 +173,6 @@ CONTROLS = [
     (lambda: widgets.IntSlider(2, 0, 6, 2), (0, 2, 4, 6)),
     (lambda: widgets.IntSlider(3, 3, 9, 4), (3, 7, 9)),
     (lambda: widgets.FloatSlider(value=0.3, min=0.1, max=0.5, step=0.1), (0.1, 0.2, 0.3, 0.4, 0.5)),
-    (lambda: widgets.FloatSlider(value=0.5, min=-1, max=1, step=0.5), (-1.0, -0.5, 0.0, 0.5, 1.0)),
-    (lambda: widgets.SelectionSlider(options=[("none", 0), ("some", 3)]), (0, 3)),
     (lambda: widgets.Dropdown(options=[("near", 12), ("far", 52)]), (12, 52)),
     (lambda: widgets.ToggleButtons(options=["SVM", "softmax"]), ("SVM", "softmax")),
     (lambda: widgets.Checkbox(value=True), (False, True)),
@@ -256,13 +207,8 @@ def test_a_number_typed_between_two_positions_counts_as_the_nearer(view):
     ],
 )
 def test_the_batch_sizes_end_with_all_examples(view, num_examples, positions):
-    panel = Panel(view.figure, view.update, batch_size=8, num_examples=num_examples)
-    assert panel.positions["batch_size"] == positions
-
-
-def test_the_number_of_examples_cuts_no_other_slider(view):
-    panel = Panel(view.figure, view.update, reg=10.0, batch_size=2, num_examples=2)
-    assert panel.positions == {"reg": SLIDERS["reg"], "batch_size": (1, 2)}
+    panel = Panel(view.figure, view.update, reg=10.0, batch_size=8, num_examples=num_examples)
+    assert panel.positions == {"reg": SLIDERS["reg"], "batch_size": positions}
 
 
 @pytest.fixture
@@ -305,10 +251,6 @@ def test_the_extension_finds_the_parts_of_a_panel_by_these_names(states):
     assert all("lecture-positions" in slider._dom_classes for slider in states.sliders.values())
     (row,) = (part for part in parts(states.widget) if "lecture-states" in part._dom_classes)
     assert [each.description for each in row.children] == list(states.states)
-
-
-def test_a_panel_without_states_has_no_buttons(panel):
-    assert not [part for part in parts(panel.widget) if isinstance(part, widgets.Button)]
 
 
 def test_a_tour_tells_every_state_and_comes_back(states):
@@ -364,7 +306,8 @@ def test_every_control_has_a_name_and_a_tooltip(view):
         description="update", tooltip="where the dot stands", layout=widgets.Layout(width="420px")
     )
     bare = widgets.IntSlider()
-    panel = Panel(view.figure, view.update, **START, kind=own, update=named, bare=bare, play="update")
+    lectures = {name: START[name] for name in reversed(START)}  # they come first, and in one order
+    panel = Panel(view.figure, view.update, kind=own, update=named, bare=bare, **lectures, play="update")
     names = [slider.description for slider in panel.sliders.values()]
     assert names == ["λ (reg)", "step size η", "batch size", "loss", "update", ""]
     assert [slider.tooltip for slider in panel.sliders.values()] == [
