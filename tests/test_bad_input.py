@@ -413,3 +413,8 @@ ACCEPTED = {
 def test_what_looks_odd_and_is_right_is_taken(name):
     odd, plain = ACCEPTED[name]
     np.testing.assert_equal(odd, plain)
+
+
+def test_delta_of_float64_keeps_float32():
+    scores = np.ones((1, 2), np.float32)
+    assert hinge_terms(scores, [0], np.float64(1)).dtype == np.float32

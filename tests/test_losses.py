@@ -103,7 +103,7 @@ def test_accuracy_is_the_share_of_examples_whose_own_class_scores_highest():
 def test_float_type_is_kept(dtype):
     """That of a gradient as well: see test_properties.py."""
     _, X, y = example()
-    assert probabilities(X.astype(dtype)).dtype == hinge_terms(X.astype(dtype), y, np.float64(1)).dtype == dtype
+    assert probabilities(X.astype(dtype)).dtype == hinge_terms(X.astype(dtype), y).dtype == dtype
 
 
 @pytest.mark.parametrize("loss", LOSSES)
