@@ -10,7 +10,7 @@ import comm
 import nbformat.v4 as nb
 import pytest
 from conftest import START, Line
-from lab import BROWSER, LONG, panels, run_all
+from lab import BROWSER, new_page, panels, run_all
 from matplotlib.image import imread
 from playwright.sync_api import expect
 from test_hand import NOTEBOOK
@@ -91,8 +91,7 @@ def test_what_the_environment_asks_for_is_the_least():
 @pytest.mark.skipif(BROWSER is None, reason="no chromium here: no fine screen was tried")
 def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_window(lab, browser):
     name = lab.write("screen.ipynb", nb.writes(NOTEBOOK)).name
-    with closing(browser.new_page(viewport={"width": 1366, "height": 900}, device_scale_factor=1.5)) as page:
-        page.set_default_timeout(LONG)
+    with closing(new_page(browser, device_scale_factor=1.5)) as page:
         screen = page.context.new_cdp_session(page)
 
         def expect_pictures(pixels):

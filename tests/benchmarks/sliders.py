@@ -26,7 +26,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from conftest import LESSONS, NOTEBOOKS  # noqa: E402
-from lab import BROWSER, KERNEL, LONG, Lab, chromium, position, run_all, without_outputs  # noqa: E402
+from lab import BROWSER, KERNEL, LONG, Lab, chromium, new_page, position, run_all, without_outputs  # noqa: E402
 from playwright.sync_api import sync_playwright  # noqa: E402
 
 # The panel of each notebook with the longest update and paint, by the kernel's own times (the last line of each table
@@ -239,8 +239,7 @@ def folder_with(lab, path, panel, way):
 
 def open_page(lab, browser, path):
     """The notebook after Run All, in a window of its own."""
-    page = browser.new_page(viewport={"width": 1366, "height": 900})
-    page.set_default_timeout(LONG)
+    page = new_page(browser)
     lab.open(page, path.relative_to(lab.folder))
     run_all(page)
     return page
