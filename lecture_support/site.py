@@ -10,13 +10,11 @@ import gzip
 import hashlib
 import html
 import importlib.util
-import io
 import json
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import zipfile
 from importlib.metadata import PackageNotFoundError, PathDistribution, distribution
 from pathlib import Path
@@ -45,6 +43,24 @@ UNUSED = re.compile(
     r"|data|html|javascript|jvm|lilypond|lisp|markup|perl|python|ruby|shell|special)\.py)"
     r"|\.(pth|pyc|pyi|pxd|h|c|a)$|/(RECORD|INSTALLER|REQUESTED|direct_url.json)$"
 )
+
+# Parts of JupyterLab that no reader of a notebook opens, and what needs them: each takes its share of the page's start.
+UNOPENED = [
+    *(
+        f"@jupyterlab/{name}-extension"
+        for name in (
+            *("celltags", "console", "csvviewer", "debugger", "extensionmanager", "fileeditor", "htmlviewer", "hub"),
+            *("imageviewer", "inspector", "javascript", "json", "launcher", "logconsole", "lsp", "markdownviewer"),
+            *("mermaid", "pdf", "running", "settingeditor", "terminal", "vega5", "workspaces"),
+        )
+    ),
+    "@jupyterlab/notebook-extension:language-server",
+    "@jupyterlab/tooltip-extension:consoles",
+    "@jupyterlab/tooltip-extension:files",
+    "@jupyterlite/application-extension:lsp-connection-manager",
+    # It lets a kernel read files, which no notebook does, and asks for an address outside of the folder.
+    "@jupyterlite/application-extension:service-worker-manager",
+]
 
 SETTINGS = {
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
@@ -121,8 +137,7 @@ def lay_pages(lite, site, originals):
     }
     pages = {
         "appName": "Loss functions and optimization",
-        # It lets a kernel read files, which no notebook does, and asks for an address outside of the folder.
-        "disabledExtensions": ["@jupyterlite/application-extension:service-worker-manager"],
+        "disabledExtensions": UNOPENED,
         "exposeAppInBrowser": True,
         "lectureSite": {"notebooks": {path.name: version_of(path.read_bytes()) for path in originals}},
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
@@ -298,14 +313,10 @@ def files_of(found):
 
 
 def packed(files):
-    """One archive of all files, the same bytes for the same files: smaller than a wheel for each package."""
-    archive = io.BytesIO()
-    with tarfile.open(fileobj=archive, mode="w", format=tarfile.USTAR_FORMAT) as tar:
-        for path, content in sorted(files.items()):
-            entry = tarfile.TarInfo(path)
-            entry.size = len(content)
-            tar.addfile(entry, io.BytesIO(content))
-    return gzip.compress(archive.getvalue(), mtime=0)
+    """One archive of all files, which start.mjs unpacks: a line of JSON with names and sizes, and then their bytes."""
+    names = sorted(files)
+    index = json.dumps([(name, len(files[name])) for name in names])
+    return gzip.compress(index.encode() + b"\n" + b"".join(files[name] for name in names), mtime=0)
 
 
 def sync(made, folder):

@@ -19,33 +19,58 @@ async function counted(...request) {
   return new Response(response.body.pipeThrough(count), response);
 }
 
+/** A file of this folder as bytes: it comes while the page still needs the processor for what it shows. */
+const early = (name) => counted(`${here}${name}`).then((answer) => answer.blob());
+
 /** The answer for a file that site.py has packed. */
-async function unpacked(address, type) {
-  const { body } = await counted(`${address}.bin`);
-  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers: { "Content-Type": type } });
+function unpacked(packed, type = "") {
+  const body = packed.stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(body, { headers: { "Content-Type": type } });
+}
+
+/** Lay the files of an archive into a folder, which takes Python's own modules ten times as long. */
+async function lay(archive, folder, { mkdirTree, writeFile }) {
+  const bytes = new Uint8Array(await unpacked(archive).arrayBuffer());
+  let at = bytes.indexOf(10); // names and sizes are one line, and the files follow
+  const names = JSON.parse(new TextDecoder().decode(bytes.subarray(0, at++)));
+  for (const [name, size] of names) {
+    const path = `${folder}/${name}`;
+    mkdirTree(path.slice(0, path.lastIndexOf("/")));
+    writeFile(path, bytes.subarray(at, (at += size)));
+  }
 }
 
 /** What Pyodide is started with, where all of it lies beside this file. */
-async function ownPyodide() {
-  globalThis.fetch = (address, ...rest) =>
-    `${address}`.endsWith(".wasm") ? unpacked(address, "application/wasm") : counted(address, ...rest);
-  const script = await (await unpacked(`${here}pyodide.asm.mjs`, "text/javascript")).blob();
-  const { default: createPyodideModule } = await import(URL.createObjectURL(script));
+async function ownPyodide(script, wasm) {
+  globalThis.fetch = async (address, ...rest) =>
+    `${address}`.endsWith(".wasm") ? unpacked(await wasm, "application/wasm") : counted(address, ...rest);
+  const unpackedScript = await unpacked(await script, "text/javascript").blob();
+  const { default: createPyodideModule } = await import(URL.createObjectURL(unpackedScript));
   return { createPyodideModule, lockFileContents: LOCK };
 }
 
+/** The page's word that what is stored is shown; one that says nothing has had time enough. */
+const shown = new Promise((done) => {
+  channel.onmessage = ({ data }) => data === "shown" && done();
+  channel.postMessage("shown?");
+  setTimeout(done, 5000);
+});
+
 export async function loadPyodide(options) {
-  const archive = counted(`${here}${ARCHIVE}`).then((answer) => answer.arrayBuffer());
+  const archive = early(ARCHIVE);
+  const parts = ADDRESS ? [] : ["pyodide.asm.mjs.bin", "pyodide.asm.wasm.bin"].map(early);
+  await shown;
   const indexURL = ADDRESS || here;
   const { loadPyodide } = await import(`${indexURL}pyodide.mjs`);
-  const own = ADDRESS ? {} : await ownPyodide();
+  const own = ADDRESS ? {} : await ownPyodide(...parts);
   const pyodide = await loadPyodide({ ...options, ...own, indexURL, packages: THEIRS });
   globalThis.fetch = fetchAsIs;
   const [place] = pyodide.runPython("import site; site.getsitepackages()").toJs();
-  pyodide.unpackArchive(await archive, "gztar", { extractDir: place });
+  await lay(await archive, place, pyodide.FS);
   // Else matplotlib looks for fonts at its first import, and says so in whichever cell runs five seconds later.
   pyodide.runPython(`
-import logging, os
+import importlib, logging, os
+importlib.invalidate_caches()
 os.environ["MPLCONFIGDIR"] = "${place}/matplotlib-fonts"
 logging.getLogger("matplotlib.font_manager").setLevel("ERROR")`);
   // Completion goes without jedi, which is larger than all that is imported here beside NumPy and matplotlib.

@@ -2,7 +2,7 @@
 // notebook. Whether a kernel answers is asked and not guessed from what JupyterLab tells of it: each panel and question
 // has a hidden button (pulse in views.py), which the kernel marks as it was last pressed.
 import { OURS } from "./accessible.js";
-import { SITE, followLoading, loadingSign, withSign } from "./site.js";
+import { SITE, followLoading, loadingSign, sayShown, withSign } from "./site.js";
 import { pause } from "./stage.js";
 
 const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
@@ -183,9 +183,12 @@ export function watchKernels(app) {
       if (isLost(element) && notebookOf(app, element)) {
         showStored(app, element);
       } else if (bare && notebookOf(app, element)) {
-        SITE
-          ? note(app, element, loadingSign(), "Start Python")
-          : note(app, element, "Stored, and not running yet. ", "Start");
+        if (SITE) {
+          note(app, element, loadingSign(), "Start Python");
+          requestAnimationFrame(() => requestAnimationFrame(sayShown));
+        } else {
+          note(app, element, "Stored, and not running yet. ", "Start");
+        }
       }
     }
   };

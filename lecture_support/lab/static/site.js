@@ -4,6 +4,7 @@ const config = JSON.parse(document.getElementById("jupyter-config-data")?.textCo
 /** What site.py says of the site: {notebooks: {name: version}}; nothing where there is a Jupyter server. */
 export const SITE = config.lectureSite;
 const signs = new Set(); // the places that say how far Python is
+const channel = SITE && new BroadcastChannel("lecture-loading");
 let words = "Python is loading. ";
 
 /** A place that says how far Python is. */
@@ -32,12 +33,26 @@ export async function withSign(now, work) {
   }
 }
 
-/** Say how far Python is: start.mjs, in the kernel's worker, tells what part of the bytes has come. */
+let shown = false;
+
+/** Tell start.mjs, in the kernel's worker, that the page shows what is stored, and needs the processor no longer. */
+export function sayShown() {
+  shown = true;
+  channel.postMessage("shown");
+}
+
+/** Say how far Python is: start.mjs tells what part of the bytes has come. */
 export function followLoading(kernel) {
-  const channel = new BroadcastChannel("lecture-loading");
-  channel.onmessage = ({ data }) => say(data < 1 ? `Python is loading: ${Math.floor(100 * data)} %. ` : "Python starts. ");
+  let there = false;
+  channel.onmessage = ({ data }) => {
+    if (data === "shown?") {
+      shown && sayShown();
+    } else if (!there) {
+      say(data < 1 ? `Python is loading: ${Math.floor(100 * data)} %. ` : "Python starts. ");
+    }
+  };
   kernel.info.then(() => {
-    channel.close();
+    there = true;
     say("Python is there. ");
   });
 }
