@@ -114,7 +114,9 @@ class Panel:
     def draw(self):
         """Show the figure as it stands now; where the last move failed, the picture before it stays."""
         if self.error is None:
-            self.image.value = self._painter.png()
+            picture = self._painter.png()
+            self.image.width, self.image.height = map(str, self._painter.size)
+            self.image.value = picture
 
     def __repr__(self):
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())
