@@ -32,8 +32,8 @@ class Painter:
     All else is drawn once and kept as a background, and again only after one of its artists was changed. What lies in
     the same axes above a moving artist is made animated too, but for titles, ticks and legends: they take the most
     time, and have a place that nothing moves to. So every picture equals a full draw, pixel for pixel. `size` is the
-    width and height in pixels at which the figure is shown; each draw anew has SCALE times as many, and is stacked where
-    the page is NARROW.
+    width and height in pixels at which the figure is shown; it is drawn with SCALE times as many, and stacked where
+    NARROW, at each draw anew.
     """
 
     def __init__(self, figure):

@@ -68,7 +68,7 @@ class Panel:
         self.states = self._checked_states(states or {})
         self._state_buttons = {name: self._state_button(name) for name in self.states}
         width, height = self._painter.size
-        inside = widgets.Layout(max_width="calc(100% - 4px)", height="auto")  # with the margins that ipywidgets gives it
+        inside = widgets.Layout(max_width="calc(100% - 4px)", height="auto")  # with ipywidgets' margins
         self.image = widgets.Image(format="png", width=width, height=height, layout=inside)
         four_lines = widgets.Layout(min_height="112px", max_width=f"{width}px")  # so that nothing below it jumps
         words = widgets.HTML(layout=four_lines, style={"font_size": "16px"})

@@ -95,7 +95,8 @@ def test_on_a_narrow_page_all_is_in_the_picture_and_large_enough_and_afterwards_
             assert not words_outside(figure), f"{name}, {state}"
             boxes = [ax.get_tightbbox() for ax in figure.axes]
             assert not any(one.overlaps(other) for one, other in combinations(boxes, 2)), f"{name}, {state}"
-        assert np.array_equal(pixels(image.value), full_draw(figure)), name
+        shown = pixels(image.value)
+        assert np.array_equal(shown, full_draw(figure)) and shown.shape[:2] == panel._painter.size[::-1], name
         smallest = min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text())
         assert smallest / 72 * painter.DPI * 350 / int(image.width) >= 11, name
         monkeypatch.setattr(painter, "NARROW", False)
