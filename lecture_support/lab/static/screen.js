@@ -3,7 +3,8 @@
 // a window goes to another screen or is zoomed, a phone is turned. On a wide, plain screen nothing is sent.
 
 const MOST = 2; // what is finer no eye misses, and a picture takes as long as it has pixels
-const NARROW = 647; // where it is shown less wide, the words of a wide picture, 15.3 of 900, are under 11 high
+const NARROW = 560; // a phone held upright; a page at twice its size is wider, and its words are large anyway
+const STACKED = "480"; // how wide a picture for a narrow page is (narrow.py)
 
 export function followScreen(app) {
   const panels = document.getElementsByClassName("lecture-panel"); // always those that are on the page now
@@ -30,7 +31,9 @@ export function followScreen(app) {
 
   const meetAll = () => {
     for (const panel of [...panels].filter((each) => !told.has(each))) {
-      told.set(panel, JSON.stringify({ scale: 1, narrow: false })); // as the kernel draws unless it is told
+      // As the kernel draws unless it is told, but for a phone's panels that are opened again on a wide page.
+      const narrow = panel.querySelector("img")?.getAttribute("width") === STACKED;
+      told.set(panel, JSON.stringify({ scale: 1, narrow }));
       sizes.observe(panel);
     }
     tellAll();
