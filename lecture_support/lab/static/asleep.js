@@ -8,6 +8,8 @@ import { pause } from "./stage.js";
 const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
 const LOST = SITE ? /^(Error displaying|Loading) widget/ : /^Error displaying widget/; // in a site it looks for ever
 const MOVES = ["click", "change", "keydown", "pointerdown"];
+const REST = 1000; // ms without a move, after which the next cell may run
+let moved = 0; // when a hand last moved a part of ours, or the first panel came
 
 /** The open notebooks. */
 const notebooks = (app) => [...app.shell.widgets("main")].filter((each) => each.sessionContext && each.content?.widgets);
@@ -18,15 +20,23 @@ function notebookOf(app, element) {
   return shown && notebooks(app).find((each) => each === shown || each.context.path === shown.content.path);
 }
 
-/** Run code cells one after the other, up to an error: between two cells Python answers the panels that are there. */
+/** Run code cells one after the other, up to an error, each when no hand moves a panel: between two cells Python answers
+ * the panels that are there, and the first is there to be moved at once. */
 async function runInTurn(cells, context) {
   const show = (state) => cells.filter((cell) => !cell.isDisposed).forEach((cell) => (cell.model.executionState = state));
+  let first = true;
   show("running");
   try {
     for (const cell of cells) {
+      while (performance.now() - moved < REST) {
+        await pause(REST / 10);
+      }
       const reply = cell.isDisposed ? null : await cell.constructor.execute(cell, context);
       if (reply?.content.status === "error") {
         break;
+      }
+      if (first && cell.node.querySelector(".lecture-panel")) {
+        [first, moved] = [false, performance.now()];
       }
     }
   } finally {
@@ -168,14 +178,15 @@ export function watchKernels(app) {
   };
   app.shell.currentChanged?.connect(meet);
   app.restored.then(meet);
-  const moved = ({ target }) => {
+  const move = ({ target }) => {
     const part = target instanceof Element && target.closest(OURS);
     // The hidden button is pressed by this file alone.
     if (part && !target.matches(".lecture-pulse")) {
+      moved = performance.now();
       ask(part);
     }
   };
-  MOVES.forEach((type) => document.addEventListener(type, moved, true));
+  MOVES.forEach((type) => document.addEventListener(type, move, true));
   // JupyterLab takes cells that are far from the screen out of the page, and writes and brings them back as they are.
   const stored = (root) => {
     for (const element of [root, ...root.querySelectorAll(".lecture-stored, .jp-OutputArea-output")]) {
@@ -195,7 +206,7 @@ export function watchKernels(app) {
   new MutationObserver((records) => {
     for (const record of records) {
       if (record.type === "attributes") {
-        moved(record);
+        move(record);
       }
       for (const node of record.addedNodes) {
         const element = node instanceof Element ? node : node.parentElement;
