@@ -54,6 +54,12 @@ def set_axes(ax, title, xlabel, ylabel, xlim, ylim, xlog=False, ylog=False):
     ax.set(xlim=xlim, ylim=ylim)
 
 
+def edge_ticks(ax, ticks, low=False):
+    """Ticks of a y axis whose curve stays on the edge, the last tick, where it is beyond, or on the first as well."""
+    first = f"≤ {ticks[0]:g}" if low else f"{ticks[0]:g}"
+    ax.set_yticks(ticks, [first, *(f"{tick:g}" for tick in ticks[1:-1]), f"≥ {ticks[-1]:g}"])
+
+
 def moving_line(ax, **style):
     """An empty line that moves: give it data with `set_data(x, y)`."""
     (line,) = ax.plot([], [], animated=True, **({"linewidth": 2.5, "zorder": 3} | style))

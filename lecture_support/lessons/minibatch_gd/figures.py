@@ -10,6 +10,7 @@ from lecture_support.drawing import (
     GREY,
     ORANGE,
     Templates,
+    edge_ticks,
     moving_cells,
     moving_line,
     moving_text,
@@ -52,7 +53,7 @@ class DescentFigure:
         stand = {"color": ORANGE, "marker": "o", "markersize": 11, "linestyle": "", "zorder": 6}
         self.here = moving_line(left, label="here", **stand)
         set_axes(right, "The loss along the path", "update", "", (0, num_iters), (self.LOW, self.HIGH), ylog=True)
-        right.set_yticks(ticks := [0.1, 0.2, 0.5, 1, 2, 5, 10, 20], [f"{tick:g}" for tick in ticks])
+        edge_ticks(right, [0.1, 0.2, 0.5, 1, 2, 5, 10, 20])
         self.least = moving_line(right, color=GREEN, linewidth=1.5, linestyle="--", label="least loss")
         self.curve = moving_line(right, color=BLACK, linewidth=2)
         self.dot = moving_line(right, clip_on=False, **stand)

@@ -13,6 +13,7 @@ from lecture_support.drawing import (
     PINK,
     Plane,
     Templates,
+    edge_ticks,
     moving_cells,
     moving_line,
     moving_text,
@@ -45,6 +46,7 @@ class PartsFigure:
         self.data_line, self.penalty_line, self.sum_line = self.lines = [
             moving_line(right, label=name, clip_on=False, **style) for name, style in zip(names, styles, strict=True)
         ]
+        edge_ticks(right, np.arange(0, highest + 1))
         legend_above(right, 3)
         self.position = moving_line(right, color=GREY, linewidth=1.2, zorder=2)
         self.dots = moving_line(right, color=BLACK, marker="o", markersize=8, linestyle="", zorder=5, clip_on=False)
@@ -101,8 +103,7 @@ class ContourFigure:
         ]
         legend_above(left, 2, handles=[*keys, self.minimum, self.path], handlelength=1.4)
         set_axes(right, "The sum along the path", "update", "data loss + λR(w)", (0, num_iters), totals, ylog=True)
-        ticks = (0.1, 0.2, 0.5, 1, 2, 5, 10)
-        right.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        edge_ticks(right, [0.1, 0.2, 0.5, 1, 2, 5, 10])
         self.sum_line = moving_line(right, color=BLACK)
         self.floor = moving_line(right, color=PINK, linestyle="--")
         self.note = moving_text(right, 0.97, 0.03, ha="right", linespacing=1.5)
@@ -261,7 +262,7 @@ class StabilityFigure:
             (1e-2, 1e4),
             ylog=True,
         )
-        right.set_yticks([0.01, 1, 100, 10_000], ["0.01", "1", "100", "10000"])
+        edge_ticks(right, [0.01, 1, 100, 10_000])
         right.yaxis.labelpad = -6
         self.sum_line = moving_line(right, color=BLACK)
         self.note = moving_text(right, 1, 1.02, ha="right", va="bottom", fontsize=13, fontweight="bold")

@@ -13,6 +13,7 @@ from lecture_support.drawing import (
     GREY,
     INK,
     Plane,
+    edge_ticks,
     moving_line,
     moving_text,
     new_figure,
@@ -257,7 +258,7 @@ class ConfidenceFigure:
         self.probabilities = ClassBars(middle, class_names, fontsize=11)
         self.low, self.high = 0.1, 30
         set_axes(right, "Data loss + penalty", "update", "", (0, num_iters), (self.low, self.high), ylog=True)
-        right.set_yticks([0.1, 0.3, 1, 3, 10, 30], ["0.1", "0.3", "1", "3", "10", "≥30"])
+        edge_ticks(right, [0.1, 0.3, 1, 3, 10, 30])
         chance = np.log(len(class_names))
         right.axhline(chance, color=BLACK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=1)
         right.text(num_iters, 1.06 * chance, "a guess", ha="right", va="bottom", fontsize=12, zorder=1)

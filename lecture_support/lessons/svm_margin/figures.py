@@ -13,6 +13,7 @@ from lecture_support.drawing import (
     STYLE,
     Plane,
     Templates,
+    edge_ticks,
     moving_cells,
     moving_line,
     moving_text,
@@ -63,7 +64,7 @@ class LossCurve:
     def __init__(self, ax, num_iters, title="Loss on all examples: hinge + penalty"):
         self.low, self.high = 0.01, 100
         set_axes(ax, title, "update", "", (0, num_iters), (self.low / 1.3, self.high * 1.3), ylog=True)
-        ax.set_yticks([0.01, 0.1, 1, 10, 100], ["≤ 0.01", "0.1", "1", "10", "≥ 100"])
+        edge_ticks(ax, [0.01, 0.1, 1, 10, 100], low=True)
         self.line = moving_line(ax, color=GREY)
         self.dot = moving_line(ax, color=BLACK, marker="o", markersize=10, linestyle="", zorder=5, clip_on=False)
 
