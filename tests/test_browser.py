@@ -33,20 +33,23 @@ WALK = r"""async () => {
         [...root.querySelectorAll(selector)].filter(each => each.checkVisibility());
     const drawn = async count => { while (count--) await new Promise(requestAnimationFrame); };
     const faults = [], seen = new Map(), looks = [];
-    const lines = () => {
-        const found = [], walker = document.createTreeWalker(scroller, NodeFilter.SHOW_TEXT);
-        for (let node; (node = walker.nextNode());) {
-            const text = node.parentElement;
-            const folded = text.closest("details:not([open])") && !text.closest("summary");
-            const inWidget = text.closest(".lecture-panel, .lecture-prediction, mjx-container");
-            if (node.data.trim() && text.checkVisibility() && !folded && !inWidget) {
-                const range = document.createRange();
-                range.selectNodeContents(node);
-                [...range.getClientRects()].forEach((box, line) => found.push({node, line, box}));
+    const lines = cells => {
+        const found = [];
+        for (const cell of cells) {
+            const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+            for (let node; (node = walker.nextNode());) {
+                const text = node.parentElement;
+                const folded = text.closest("details:not([open])") && !text.closest("summary");
+                const inWidget = text.closest(".lecture-panel, .lecture-prediction, mjx-container");
+                if (node.data.trim() && text.checkVisibility() && !folded && !inWidget) {
+                    const range = document.createRange();
+                    range.selectNodeContents(node);
+                    [...range.getClientRects()].forEach((box, line) => found.push({node, line, box}));
+                }
             }
-        }
-        for (const node of visible("mjx-container[display=true]")) {
-            found.push({node, line: 0, box: node.getBoundingClientRect()});
+            for (const node of visible("mjx-container[display=true]", cell)) {
+                found.push({node, line: 0, box: node.getBoundingClientRect()});
+            }
         }
         return found.filter(({box}) => box.height);
     };
@@ -68,7 +71,7 @@ WALK = r"""async () => {
             return box.height && box.top < foot && box.bottom > top;
         };
         if (Math.abs(view.bottom - bar.getBoundingClientRect().top) > 1) fault("the bar covers something", bar);
-        for (const {node, line, box} of lines()) {
+        for (const {node, line, box} of lines(visible(".jp-Cell").filter(inView))) {
             if (box.top >= top - 2 && box.bottom <= foot + 2) {
                 seen.set(node, (seen.get(node) ?? new Set()).add(line));
             } else if (box.top < foot - 4 && box.bottom > top + 4) {
@@ -98,7 +101,7 @@ WALK = r"""async () => {
         const last = where.selectedIndex === where.length - 1 && !next.textContent.startsWith("Next page");
         if (last) break;
     }
-    for (const {node, line} of lines()) {
+    for (const {node, line} of lines(visible(".jp-Cell"))) {
         if (!seen.get(node)?.has(line)) faults.push(`never shown: ${node.textContent.slice(0, 50)}`);
     }
     return [...new Set(faults)];
