@@ -331,7 +331,7 @@ def test_equal_budgets_are_equal():
 
 
 def ends_of(reg, step_size, size, count):
-    return panels.spend(reg, step_size, size, count)[1][:, -1]
+    return panels.spend(reg, step_size, size, count == "updates")[1][:, -1]
 
 
 def test_what_the_text_says_of_budgets_holds_for_every_seed():

@@ -310,15 +310,15 @@ LIMITS = {"examples seen": EPOCHS * N, "epochs": EPOCHS, "updates": 30}
 
 
 @lru_cache(256)
-def spend(reg, step_size, batch_size, count):
-    """What so many seeds of a descent spend, and their losses (SEEDS, K): a budget of LIMITS, counted as count says."""
-    num_iters = LIMITS["updates"] if count == "updates" else EPOCHS * -(-N // batch_size)
+def spend(reg, step_size, batch_size, in_updates):
+    """What five seeds of a descent spend, {count: (K,)}, and their losses (SEEDS, K), with either of the two LIMITS."""
+    num_iters = LIMITS["updates"] if in_updates else EPOCHS * -(-N // batch_size)
     every = max(1, num_iters // 40)
     paths = [small_path(reg, step_size, batch_size, num_iters, seed, every) for seed in range(SEEDS)]
     shortest = min(paths, key=lambda path: len(path.loss))
     spent = {"updates": shortest.updates, "examples seen": shortest.examples_seen}
     spent["epochs"] = shortest.examples_seen / N
-    return spent[count], np.array([path.loss[: len(shortest.loss)] for path in paths]), shortest.diverged_at
+    return spent, np.array([path.loss[: len(shortest.loss)] for path in paths]), shortest.diverged_at
 
 
 def budget_panel():
@@ -327,9 +327,10 @@ def budget_panel():
 
     def update(reg, step_size, batch_size, count):
         sizes = (*COMPARED, batch_size)
-        runs = [spend(reg, step_size, size, count) for size in sizes]
+        runs = [spend(reg, step_size, size, count == "updates") for size in sizes]
         labels = [f"B = {size}" for size in COMPARED] + [f"yours: {batch_size}"]
-        view.update([(x, losses.mean(axis=0)) for x, losses, _ in runs], labels, count, (0, LIMITS[count]))
+        curves = [(spent[count], losses.mean(axis=0)) for spent, losses, _ in runs]
+        view.update(curves, labels, count, (0, LIMITS[count]))
         ends = [
             f"B = {size} {'explodes' if diverged else between(losses[:, -1])}"
             for size, (_, losses, diverged) in zip(sizes, runs, strict=True)

@@ -84,7 +84,7 @@ NOISE = Question(
 
 def best_at_equal_examples():
     """The batch size with the lowest mean loss once each has seen as many images."""
-    ends = {size: spend(0.01, 0.1, size, "examples seen")[1][:, -1].mean() for size in (1, 16, N)}
+    ends = {size: spend(0.01, 0.1, size, in_updates=False)[1][:, -1].mean() for size in (1, 16, N)}
     return f"{min(ends, key=ends.get)}"
 
 
