@@ -302,6 +302,7 @@ def test_without_a_distribution_readers_get_python_from_its_public_address(pyodi
         page.goto(server)
         said = page.evaluate("""async () => {
             const { loadPyodide } = await import("/start.mjs");
+            new BroadcastChannel("lecture-loading").postMessage("shown");
             const pyodide = await loadPyodide({});
             return pyodide.runPython("import ipywidgets, pyodide_kernel, lecture_support.exercises as e; e.__file__");
         }""")
