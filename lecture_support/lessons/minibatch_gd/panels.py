@@ -129,7 +129,7 @@ def descent_panel(descent=minibatch_descent, centred=True):
     def update(reg, step_size, batch_size, iteration):
         path, f = walk(reg, step_size, batch_size), objective_of(reg)
         position = min(iteration, len(path.loss) - 1)
-        W = path.W[position]
+        W, total = path.W[position], path.loss[position]
         (w, b), penalty = W[0], reg * W[0, 0] ** 2
         batch = np.arange(N)[next(islice(minibatches(N, batch_size), position, None))]
         ways = way_down(f, W, X[batch], y[batch]), way_down(f, W, X, y)
@@ -140,9 +140,8 @@ def descent_panel(descent=minibatch_descent, centred=True):
         few = len(path.loss) <= NUM_ITERS and not path.diverged_at
         when = "At the end" if few and position == len(path.loss) - 1 else f"After {many(position, 'update')}"
         sentence = (
-            f"{when} w = {signed(w)}, b = {signed(b)}: hinge loss "
-            f"{path.loss[position] - penalty:.3g} + penalty {penalty:.3g} = {path.loss[position]:.3g}; "
-            f"the least is {lowest[1]:.3g}."
+            f"{when} w = {signed(w)}, b = {signed(b)}: hinge loss {total - penalty:.3g} + penalty {penalty:.3g} = "
+            f"{total:.3g}; the least is {lowest[1]:.3g}."
         )
         if few:
             return f"{sentence} For {NUM_ITERS} batches your loop asks for {many(len(path.loss) - 1, 'gradient')} only."
@@ -304,8 +303,7 @@ def noise_panel():
 
 
 COMPARED = (1, 16, N)
-SEEDS = 5
-EPOCHS = 2
+SEEDS, EPOCHS = 5, 2
 LIMITS = {"examples seen": EPOCHS * N, "epochs": EPOCHS, "updates": 30}
 
 
@@ -313,11 +311,10 @@ LIMITS = {"examples seen": EPOCHS * N, "epochs": EPOCHS, "updates": 30}
 def spend(reg, step_size, batch_size, in_updates):
     """What five seeds of a descent spend, {count: (K,)}, and their losses (SEEDS, K), with either of the two LIMITS."""
     num_iters = LIMITS["updates"] if in_updates else EPOCHS * -(-N // batch_size)
-    every = max(1, num_iters // 40)
-    paths = [small_path(reg, step_size, batch_size, num_iters, seed, every) for seed in range(SEEDS)]
+    paths = [small_path(reg, step_size, batch_size, num_iters, seed, max(1, num_iters // 40)) for seed in range(SEEDS)]
     shortest = min(paths, key=lambda path: len(path.loss))
-    spent = {"updates": shortest.updates, "examples seen": shortest.examples_seen}
-    spent["epochs"] = shortest.examples_seen / N
+    seen = shortest.examples_seen
+    spent = {"updates": shortest.updates, "examples seen": seen, "epochs": seen / N}
     return spent, np.array([path.loss[: len(shortest.loss)] for path in paths]), shortest.diverged_at
 
 
