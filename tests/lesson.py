@@ -5,6 +5,8 @@ import re
 
 from conftest import LESSONS, NOTEBOOKS, lesson_panels, view_of
 
+from lecture_support.exercises import EXERCISES
+
 
 class Cells:
     """The cells of a lesson's notebook: what is written in them, and what is stored as their output."""
@@ -30,6 +32,11 @@ def moved(lesson, name, **values):
     panel = lesson_panels(lesson)[name]
     sentence = panel._update(**(panel.states["start"] | values))
     return view_of(panel), sentence
+
+
+def mistake(exercise, words):
+    """A student's function that earns these words."""
+    return next(each.function for each in EXERCISES[exercise].known if each.words.startswith(words))
 
 
 def numbers(words):

@@ -6,11 +6,10 @@ from functools import cache
 import numpy as np
 import pytest
 from conftest import NOTEBOOKS, lesson_panels, view_of
-from lesson import Cells, moved, numbers
+from lesson import Cells, mistake, moved, numbers
 
 from lecture_support.data import digits
 from lecture_support.descent import descend, sample_training_data
-from lecture_support.exercises import EXERCISES
 from lecture_support.lessons.minibatch_gd import panels, questions
 from lecture_support.lessons.minibatch_gd.figures import CurvesFigure
 from lecture_support.losses import accuracy, svm_loss
@@ -152,11 +151,6 @@ def test_both_losses_of_the_digits_bend_up_along_a_line():
     assert cell("along-a-line").count("bends up: True") == 2
 
 
-def mistake(words):
-    """The student's loop that earns these words."""
-    return next(each.function for each in EXERCISES["minibatch_descent"].known if each.words.startswith(words))
-
-
 def in_place(loss_fun, W, X, y, step_size, batches):
     for index in range(len(batches)):
         loss_fun(W, X[batches[index]], y[batches[index]])
@@ -177,7 +171,7 @@ def test_the_students_loop_draws_the_path():
 
 
 def test_the_planted_faults_show_what_the_text_says():
-    all_rows = panels.descent_panel(mistake("you use all the data at every update"))
+    all_rows = panels.descent_panel(mistake("minibatch_descent", "you use all the data at every update"))
     one, full = all_rows.set(batch_size=1), view_of(at("descent_panel", batch_size=N)[1]).path.get_xydata()
     np.testing.assert_allclose(view_of(all_rows).path.get_xydata(), full)
     assert "jumps about" not in one and "jumps about" in at("descent_panel", batch_size=1)[0]
@@ -185,7 +179,8 @@ def test_the_planted_faults_show_what_the_text_says():
     assert straight.sentence.startswith("At the end w = ")
     assert "For 100 batches your loop asks for 1 gradient only." in straight.sentence
     assert len(view_of(straight).path.get_xydata()) == 2 and after("b =", straight.sentence) < -4
-    assert "ends higher than it began" in panels.descent_panel(mistake("you step up the slope")).sentence
+    uphill = mistake("minibatch_descent", "you step up the slope")
+    assert "ends higher than it began" in panels.descent_panel(uphill).sentence
 
 
 def test_a_loop_that_has_no_end_or_does_not_fit_says_so():

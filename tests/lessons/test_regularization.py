@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 from conftest import lesson_panels
-from lesson import Cells, moved
+from lesson import Cells, mistake, moved
 from test_losses import svm_by_loops
 
 from lecture_support.checks import PASSED
@@ -79,11 +79,6 @@ def test_a_divergence_has_its_cause():
     view, sentence = shown("parts_panel", reg=1.0, step_size=2.0)
     assert "Given up at update 16: the penalty alone multiplies W by −3 at every step" in sentence
     assert max(view.sum_line.get_ydata()) == 4
-
-
-def mistake(exercise, words):
-    """A student's function that earns these words."""
-    return next(each.function for each in EXERCISES[exercise].known if each.words.startswith(words))
 
 
 def test_the_parts_panel_runs_on_the_students_full_loss():
