@@ -81,6 +81,9 @@ def build(folder, originals, pyodide=None):
             raise LookupError(f'{module} is missing: run "{sys.executable}" -m pip install -e "{PACKAGE.parent}[site]"')
     if folder.exists() and any(folder.iterdir()) and not (folder / "jupyter-lite.json").exists():
         raise FileExistsError(f"{folder} holds something else than a site: name a new folder or an empty one")
+    for name in () if pyodide is None else ("pyodide-lock.json", CORE, LIBRARY, *PACKED):
+        if not (pyodide / name).is_file():
+            raise FileNotFoundError(f"{pyodide} is no Pyodide distribution: it has no {name}")
     with TemporaryDirectory(prefix="lecture-site-") as work:
         site = Path(work, "site")
         say("the pages and the notebooks")
@@ -199,9 +202,6 @@ def lay_address(target):
 
 def lay_python(target, pyodide):
     """Lay Pyodide and the packages into a folder, with the module that loads them."""
-    for name in ("pyodide-lock.json", CORE, LIBRARY, *PACKED):
-        if not (pyodide / name).is_file():
-            raise FileNotFoundError(f"{pyodide} is no Pyodide distribution: it has no {name}")
     lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))
     shutil.copy(pyodide / CORE, target)
     for name in PACKED:

@@ -384,7 +384,9 @@ def state_at(panel, *values):
 
 def panels(page):
     """The panels of a page, from top to bottom; one that waits for a student's function has no picture."""
-    roots = page.locator(".lecture-panel").filter(has=page.locator("img:not([style*='display: none'])"))
+    # "light": nothing of JupyterLab's page is in a shadow, where Playwright would look in each of its elements.
+    picture = page.locator("css:light=img:not([style*='display: none'])")
+    roots = page.locator("css:light=.lecture-panel").filter(has=picture)
     return [Shown(page, roots.nth(index)) for index in range(roots.count())]
 
 

@@ -179,6 +179,7 @@ def touch(page):
     """Drag a slider with a finger: all is large enough for it and for the eye, and nothing is wider than the phone."""
     expect(page.locator(".lecture-panel img").first).to_be_visible(timeout=LONG)
     panel = panels(page)[0]
+    expect(panel.image).to_have_attribute("width", "480")  # the kernel has been told how narrow the page is
     sentence, handle = panel.sentence, panel.lecture_slider()
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()

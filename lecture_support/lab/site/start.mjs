@@ -73,9 +73,13 @@ import importlib, logging, os
 importlib.invalidate_caches()
 os.environ["MPLCONFIGDIR"] = "${place}/matplotlib-fonts"
 logging.getLogger("matplotlib.font_manager").setLevel("ERROR")`);
-  // Completion goes without jedi, which is larger than all that is imported here beside NumPy and matplotlib.
+  // Completion goes without jedi, which is larger than all that is imported here beside NumPy and matplotlib. What every
+  // notebook imports is imported while a reader still reads.
   const startup = `${pyodide.FS.cwd()}/.ipython/profile_default/startup`;
   pyodide.FS.mkdirTree(startup);
-  pyodide.FS.writeFile(`${startup}/completion.py`, "get_ipython().Completer.use_jedi = False\n");
+  pyodide.FS.writeFile(
+    `${startup}/course.py`,
+    "get_ipython().Completer.use_jedi = False\n__import__('lecture_support.exercises')\n__import__('lecture_support.panel')\n",
+  );
   return pyodide;
 }

@@ -16,8 +16,10 @@ export function loadingSign() {
 }
 
 function say(now) {
-  words = now;
-  signs.forEach((sign) => (sign.isConnected ? (sign.textContent = now) : signs.delete(sign)));
+  if (now !== words) {
+    words = now;
+    signs.forEach((sign) => (sign.isConnected ? (sign.textContent = now) : signs.delete(sign)));
+  }
 }
 
 let running = false;
