@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from lab import LONG, Lab, chromium, present
+from lab import LONG, Lab, chromium, leave, new_page, present
 from matplotlib.figure import Figure
 from playwright.sync_api import expect, sync_playwright
 from threadpoolctl import threadpool_limits
@@ -180,31 +180,34 @@ def playwright():
 
 @pytest.fixture(scope="session")
 def browser(playwright):
-    """One Chromium for all files: each has a page of its own in it."""
+    """One Chromium for all files."""
     browser = chromium(playwright)
     yield browser
     browser.close()
 
 
 @pytest.fixture(scope="session")
-def shows(lab, browser):
-    """A function from a notebook to the page that shows it in front of a class; the one asked for last stays open."""
-    opened = {}
+def tab(browser):
+    """One page for all files that need no other kind: where JupyterLab was open before, it opens a third sooner."""
+    page = new_page(browser)
+    page.asked = []  # every address since the last show began
+    page.on("request", lambda request: page.asked.append(request.url))
+    yield page
+    page.close()
 
-    def close():
-        for page in opened.values():
-            page.close()
-        opened.clear()
-        lab.end_kernels()
+
+@pytest.fixture(scope="session")
+def shows(lab, tab):
+    """A function from a notebook to the page that shows it in front of a class; the one asked for last stays open."""
 
     def show(path, *how):
-        if path not in opened:
-            close()
-            opened[path] = present(lab, browser, path, *how)
-        return opened[path]
+        if f"/present-{path.name[:2]}/" not in tab.url:
+            leave(tab, lab)
+            present(lab, tab, path, *how)
+        return tab
 
     yield show
-    close()
+    leave(tab, lab)
 
 
 @pytest.fixture(scope="module")

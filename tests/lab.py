@@ -225,18 +225,23 @@ def frames(page, count=1):
     )
 
 
-def present(lab, browser, path, plan=None, size=SIZES[0]):
-    """A notebook as `lecture present` shows it, once all is ready, with every address that the page has asked for."""
+def leave(page, lab):
+    """Leave a notebook, and end every kernel; the page has its first size again."""
+    page.goto("about:blank")
+    page.set_viewport_size({"width": 1366, "height": 900})
+    lab.end_kernels()
+
+
+def present(lab, page, path, plan=None, size=SIZES[0]):
+    """Open a notebook in a page as `lecture present` shows it, and wait until all is ready."""
     lab.write(path.name, without_outputs(path))
     lay_plan(lab.folder, PLANS, plan)
-    page = new_page(browser, *size)
-    page.asked = []
-    page.on("request", lambda request: page.asked.append(request.url))
+    page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    page.asked.clear()
     page.goto(lab.address.format(f"lab/workspaces/present-{path.name[:2]}/tree/{path.name}"))
     curtain = page.locator(".lecture-curtain")
     expect(curtain).to_contain_text(re.compile(r"Getting the notebook ready: \d+ of \d+ cells"), timeout=LONG)
     expect(curtain).to_have_count(0, timeout=LONG)
-    return page
 
 
 class Shown:

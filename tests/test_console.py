@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import nbformat.v4 as nb
 import pytest
-from lab import ALL_RAN, BROWSER, KERNEL, LONG, Shown, new_page, position, run_code
+from lab import ALL_RAN, BROWSER, KERNEL, LONG, Shown, leave, position, run_code
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: no console was read")
@@ -127,16 +127,14 @@ class Front:
 
 
 @pytest.fixture(scope="module", params=["lab/workspaces/{}/tree", "notebooks"], ids=["JupyterLab", "Notebook 7"])
-def front(request, lab, browser):
+def front(request, lab, tab):
     """A day without the extension, and one with it; the page is still alive."""
-    page = new_page(browser)
     try:
-        front = Front(lab, page, request.param)
+        front = Front(lab, tab, request.param)
         front.spend_days()
         yield front
     finally:
-        page.close()
-        lab.end_kernels()
+        leave(tab, lab)
 
 
 def drag(panel, handle):

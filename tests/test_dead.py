@@ -9,7 +9,7 @@ import signal
 
 import nbformat
 import pytest
-from lab import ALL_RAN, BROWSER, FIREFOX, KERNEL, LONG, firefox, new_page, panels, run_code
+from lab import ALL_RAN, BROWSER, FIREFOX, KERNEL, LONG, firefox, leave, new_page, panels, run_code
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import expect
@@ -68,17 +68,17 @@ FRONTS = ["JupyterLab", "Notebook 7", *(["Firefox"] if FIREFOX else [])]  # the 
 
 
 @pytest.fixture(scope="module", params=FRONTS)
-def page(request, lab, browser, playwright, stored):
+def page(request, lab, tab, playwright, stored):
     """The notebook as it is handed out, before anything has run, with everybody's settings."""
     other = firefox(playwright) if request.param == "Firefox" else None
-    page = new_page(other or browser, height=700)
+    page = new_page(other) if other else tab
+    page.set_viewport_size({"width": 1366, "height": 700})
     nbformat.write(stored, lab.folder / "dead.ipynb")
     lab.open(page, "dead.ipynb", "notebooks" * (request.param == "Notebook 7"))
     yield page
-    page.close()
+    leave(page, lab)
     if other:
         other.close()
-    lab.end_kernels()
 
 
 @pytest.fixture

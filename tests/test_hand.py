@@ -15,7 +15,7 @@ from lab import (
     busy,
     choose,
     frames,
-    new_page,
+    leave,
     panels,
     position,
     run_all,
@@ -81,14 +81,12 @@ def file(lab):
 
 
 @pytest.fixture(scope="module")
-def page(lab, browser, file):
+def page(lab, tab, file):
     """The notebook after Run All."""
-    page = new_page(browser)
-    lab.open(page, file.name)
-    run_all(page)
-    yield page
-    page.close()
-    lab.end_kernels()
+    lab.open(tab, file.name)
+    run_all(tab)
+    yield tab
+    leave(tab, lab)
 
 
 @pytest.fixture

@@ -8,14 +8,13 @@ import html
 import re
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import ipywidgets as widgets
 import nbformat
 import pytest
 from conftest import NOTEBOOKS
-from lab import BROWSER, new_page, run_all
+from lab import BROWSER, leave, run_all
 from playwright.sync_api import expect
 from store import METADATA
 from test_imports import MODULES, code_of, imported, tree_of
@@ -235,25 +234,24 @@ def test_every_word_that_a_widget_shows_as_html_is_escaped(capsys):
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no chromium here: the words were not tried on a page")
-def test_hostile_words_are_words_on_the_page(lab, browser):
+def test_hostile_words_are_words_on_the_page(lab, tab):
     shown = "panel", "question", "amount", "check(my_accuracy)"
     cells = [HOSTILE, *shown]
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells], metadata=METADATA)
     lab.write("security/hostile.ipynb", nbformat.writes(notebook))
-    with closing(new_page(browser)) as page:
-        lab.open(page, "security/hostile.ipynb")
-        run_all(page)
-        for name in ("fails", EVIL, "start"):
-            page.locator(".lecture-states button").get_by_text(name, exact=True).click()
-        for reveal in page.get_by_role("button", name="Reveal").all():
-            reveal.click()
-        expect(page.locator(".lecture-sentence")).to_contain_text(EVIL)
-        expect(page.locator(".lecture-panel img")).to_have_attribute("alt", re.compile(re.escape(EVIL)))
-        for each in page.locator(".lecture-prediction").all():
-            expect(each).to_contain_text(EVIL)
-        expect(page.locator(".widget-toggle-buttons button").first).to_contain_text(EVIL)
-        outputs = page.locator(".jp-OutputArea-output")
-        expect(outputs.last).to_contain_text(EVIL)
-        assert outputs.locator('script, img[src="x"]').count() == 0
-        assert "HACKED" not in page.title()
-    lab.end_kernels()
+    lab.open(tab, "security/hostile.ipynb")
+    run_all(tab)
+    for name in ("fails", EVIL, "start"):
+        tab.locator(".lecture-states button").get_by_text(name, exact=True).click()
+    for reveal in tab.get_by_role("button", name="Reveal").all():
+        reveal.click()
+    expect(tab.locator(".lecture-sentence")).to_contain_text(EVIL)
+    expect(tab.locator(".lecture-panel img")).to_have_attribute("alt", re.compile(re.escape(EVIL)))
+    for each in tab.locator(".lecture-prediction").all():
+        expect(each).to_contain_text(EVIL)
+    expect(tab.locator(".widget-toggle-buttons button").first).to_contain_text(EVIL)
+    outputs = tab.locator(".jp-OutputArea-output")
+    expect(outputs.last).to_contain_text(EVIL)
+    assert outputs.locator('script, img[src="x"]').count() == 0
+    assert "HACKED" not in tab.title()
+    leave(tab, lab)
