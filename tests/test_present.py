@@ -100,6 +100,7 @@ def test_next_stops_play_and_leaves_the_picture_where_the_beat_says(show):
 
 def test_arrows_scroll_or_move_a_slider_that_has_the_focus_and_a_clicker_always_turns_the_page(show):
     go_to(show, "one image a step")
+    panels(show)[0].settle()  # the beat has moved the sliders
     handle = panels(show)[0].lecture_slider()
     before, place = here(show), position(handle)
     handle.press("ArrowRight")

@@ -245,10 +245,10 @@ def search_panel(trials=None):
 
 
 @lru_cache(1024)
-def small_path(reg, step_size, batch_size, num_iters=NUM_ITERS, seed=0, record_every=1):
+def small_path(reg, step_size, batch_size, seed=0):
     """A descent on the plane of w and b, from the start of the main panel."""
     f = objective(two_weights, l2, reg, bias=True)
-    return descend(f, START, *middle_ink(), step_size, batch_size, num_iters, seed, record_every)
+    return descend(f, START, *middle_ink(), step_size, batch_size, NUM_ITERS, seed)
 
 
 SIZES = (*(size for size in SLIDERS["batch_size"] if size < N), N)
@@ -309,13 +309,28 @@ LIMITS = {"examples seen": EPOCHS * N, "epochs": EPOCHS, "updates": 30}
 
 @lru_cache(256)
 def spend(reg, step_size, batch_size, in_updates):
-    """What five seeds of a descent spend, {count: (K,)}, and their losses (SEEDS, K), with either of the two LIMITS."""
+    """What a descent spends, {count: (K,)}, the losses (SEEDS, K) of one with each seed, and whether one of them diverged.
+
+    Each is the descent of small_path, to either of the two LIMITS; all are walked at once, or a slider would wait.
+    """
     num_iters = LIMITS["updates"] if in_updates else EPOCHS * -(-N // batch_size)
-    paths = [small_path(reg, step_size, batch_size, num_iters, seed, max(1, num_iters // 40)) for seed in range(SEEDS)]
-    shortest = min(paths, key=lambda path: len(path.loss))
-    seen = shortest.examples_seen
-    spent = {"updates": shortest.updates, "examples seen": seen, "epochs": seen / N}
-    return spent, np.array([path.loss[: len(shortest.loss)] for path in paths]), shortest.diverged_at
+    X, y = middle_ink()
+    batches = [minibatches(N, batch_size, seed) for seed in range(SEEDS)]
+    places, seen, records, diverged = np.repeat(START, SEEDS, axis=0), 0, [], False
+    for update in range(num_iters + 1):
+        if update % max(1, num_iters // 40) == 0 or update == num_iters:
+            records.append((update, seen, hinge_at(places, X, y) + reg * places[:, 0] ** 2))
+        rows = np.array([np.arange(N)[next(each)] for each in batches])  # (SEEDS, B)
+        away = 1 - 2 * y[rows]
+        missed = away * (1 + away * (X[rows] @ places[:, :, None])[:, :, 0] > 0)
+        slopes = (missed[:, None] @ X[rows])[:, 0] / rows.shape[1] + 2 * reg * places * [1, 0]
+        with np.errstate(over="ignore"):
+            places = places - step_size * slopes
+        if diverged := not np.abs(places).max() <= TOO_LARGE:
+            break
+        seen += rows.shape[1]
+    updates, seen, losses = map(np.array, zip(*records, strict=True))
+    return {"updates": updates, "examples seen": seen, "epochs": seen / N}, losses.T, diverged
 
 
 def budget_panel():

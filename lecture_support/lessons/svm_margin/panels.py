@@ -281,21 +281,24 @@ def ledger_panel():
 def best_line(X, t, reg, share, delta=1.0):
     """The row (w, b) that minimises share * sum(max(0, delta - t s)) + reg * (w² + b²), and the pull of each example.
 
-    Dual coordinate ascent: the pulls (N,), between 0 and share, are moved one at a time, and reg * 2 * row is
-    sum(pull * t * x) throughout. Source: Hsieh and others (2008).
+    Dual coordinate ascent: the pulls (N,), between 0 and share, are moved one at a time, and 2 * reg * row is
+    sum(pull * t * x). Source: Hsieh and others (2008).
     """
-    pull, row = np.zeros(len(X)), np.zeros(X.shape[1])
+    sides = X * t[:, None]
+    gram = sides @ sides.T / (2 * reg)  # what one unit of an example's pull adds to t * s of each
+    pull, ts, lengths = np.zeros(len(X)), np.zeros(len(X)), np.diag(gram).tolist()
     for _ in range(3000):
         largest = 0
-        for i, (x, side) in enumerate(zip(X, t, strict=True)):
-            wanted = pull[i] + 2 * reg * (delta - side * (row @ x)) / (x @ x)
-            change = min(max(wanted, 0), share) - pull[i]
-            pull[i] += change
-            row = row + change * side * x / (2 * reg)
-            largest = max(largest, abs(change) / (2 * reg))
+        for i, length in enumerate(lengths):
+            before = pull[i]
+            change = min(max(before + (delta - ts[i]) / length, 0), share) - before
+            if change:
+                pull[i] += change
+                ts += change * gram[i]
+                largest = max(largest, abs(change) / (2 * reg))
         if largest < 1e-12:
             break
-    return row, pull
+    return pull @ sides / (2 * reg), pull
 
 
 GONE = "one that pulls", "all without a pull"
