@@ -40,7 +40,7 @@ LESSONS = tuple(f"tests/lessons/test_{name}.py" for name in LESSON_NAMES)
 # The tests of each module: those of its own first, then those that a survivor of them has to pass as well.
 TESTS = {
     **{name: (f"tests/test_{name}.py", *SHARED, *LESSONS) for name in MATHS},
-    "arguments": SHARED,
+    "arguments": ("tests/test_losses.py", *SHARED),
     "progress": ("tests/test_checks.py", "tests/test_predictions.py"),
     **{name: (f"tests/test_{name}.py", "tests/test_exercises.py") for name in ("checks", "calls", "errors")},
     "common": ("tests/test_exercises.py",),

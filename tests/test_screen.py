@@ -114,7 +114,8 @@ def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_
         run_all(page)
         assert len(panels(page)) == 2
         expect_pictures(1800)
-        for factor, page_width, pixels in ((1, 1366, 900), (2, 1366, 1800), (1, 950, WIDTH), (1, 1366, 900)):
+        # Each with another width: Chromium tells a page of nothing where its screen alone is another in an emulation.
+        for factor, page_width, pixels in ((1, 1360, 900), (2, 1366, 1800), (1, 950, WIDTH), (1, 1366, 900)):
             size = {"width": page_width, "height": 900, "mobile": False}
             screen.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": factor})
             expect_pictures(pixels)

@@ -36,7 +36,6 @@ export function followScreen(app) {
       told.set(panel, JSON.stringify({ scale: 1, narrow }));
       sizes.observe(panel);
     }
-    tellAll();
   };
 
   const watch = () => {

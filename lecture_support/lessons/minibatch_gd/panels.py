@@ -309,7 +309,7 @@ LIMITS = {"examples seen": EPOCHS * N, "epochs": EPOCHS, "updates": 30}
 
 @lru_cache(256)
 def spend(reg, step_size, batch_size, in_updates):
-    """What a descent spends, {count: (K,)}, the losses (SEEDS, K) of one with each seed, and whether one of them diverged.
+    """What a descent spends, {count: (K,)}, the losses (SEEDS, K) of one with each seed, and whether one diverged.
 
     Each is the descent of small_path, to either of the two LIMITS; all are walked at once, or a slider would wait.
     """
