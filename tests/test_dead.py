@@ -208,8 +208,12 @@ def reopen_with_widget_state(page, lab):
     assert "widget-state" in (lab.folder / "dead.ipynb").read_text("utf-8")
     page.evaluate(toggle)
     lab.end_kernels()
-    page.reload()
-    page.wait_for_function(f"{KERNEL} === 'idle'", polling=100)
+    while True:
+        page.reload()
+        page.wait_for_function(f"{KERNEL} === 'idle'", polling=100)
+        expect(page.locator(f"{OURS}, .lecture-stored")).to_have_count(3)
+        if not page.locator(".lecture-stored").count():
+            break  # else the machine is so busy that ipywidgets has given a widget up before it had read its state
 
 
 def save(page):

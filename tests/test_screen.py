@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 from weakref import WeakSet
 
 import comm
@@ -60,6 +61,8 @@ def test_every_panel_follows_the_screen_those_to_come_too_and_keeps_its_size(pan
 
 def test_on_a_narrow_page_every_panel_has_another_size_and_on_a_wide_one_the_same_again(panel, view, told):
     once, size = panel.image.value, (panel.image.width, panel.image.height)
+    script = Path(painter.__file__).parent / "lab" / "static" / "screen.js"
+    assert f'STACKED = "{WIDTH}"' in script.read_text("utf-8")  # by which a page knows what its kernel draws
     told(2, narrow=True)
     assert (width(panel), panel.image.width) == (2 * WIDTH, str(WIDTH))
     assert width(Panel(view.figure, view.update, **START)) == 2 * WIDTH  # a second painter of the figure

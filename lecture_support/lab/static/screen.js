@@ -29,8 +29,8 @@ export function followScreen(app) {
   const tellAll = () => [...panels].forEach(tell);
   const sizes = new ResizeObserver(tellAll);
 
-  const meetAll = () => {
-    for (const panel of [...panels].filter((each) => !told.has(each))) {
+  const meet = ({ target: panel }) => {
+    if (panel.classList.contains("lecture-panel") && !told.has(panel)) {
       // As the kernel draws unless it is told, but for a phone's panels that are opened again on a wide page.
       const narrow = panel.querySelector("img")?.getAttribute("width") === STACKED;
       told.set(panel, JSON.stringify({ scale: 1, narrow }));
@@ -45,5 +45,6 @@ export function followScreen(app) {
 
   watch();
   // A panel gets its class name after it came to the page.
-  new MutationObserver(meetAll).observe(document.body, { childList: true, subtree: true, attributeFilter: ["class"] });
+  const named = { subtree: true, attributeFilter: ["class"] };
+  new MutationObserver((records) => records.forEach(meet)).observe(document.body, named);
 }
