@@ -177,10 +177,6 @@ def expect_answers(page, number):
     assert page.evaluate("slept.size") == 0
 
 
-def end_here(page, lab):
-    page.evaluate(f"{CONTEXT}.restartKernel()")
-
-
 def end_elsewhere(page, lab):
     """As another browser does it, or another notebook on the same kernel: this page hears nothing of it by itself."""
     kernel = page.evaluate(f"{CONTEXT}.session.kernel.id")
@@ -239,7 +235,7 @@ def test_a_question_that_no_kernel_answers_says_so_for_all_and_the_button_wakes_
 
 # Two decorators: a page that is one parameter of several would be opened anew for each of them.
 @IN_JUPYTERLAB
-@pytest.mark.parametrize("end", [end_here, change, shut_down, shut_down_and_reload, reopen_with_widget_state])
+@pytest.mark.parametrize("end", [change, shut_down, shut_down_and_reload, reopen_with_widget_state])
 def test_a_panel_that_no_kernel_answers_says_so_and_its_button_wakes_it(running, lab, end):
     end(running, lab)
     expect(running.locator(OURS)).to_have_count(3)
