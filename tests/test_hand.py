@@ -108,6 +108,21 @@ def test_a_slider_follows_the_mouse_and_every_control_a_hand(both):
         assert all(value != same.states["start"][name] for name, value in panel.values(same).items())
 
 
+def test_every_place_of_a_choice_moves_the_picture(both):
+    panel, same = both[0]
+    for index in (1, 2, 0):
+        panel.root.locator(".widget-toggle-buttons button").nth(index).click()
+        panel.expect_agreement(same, f"toggle button {index}")
+    for move in (
+        lambda: panel.root.locator("select").select_option(index=1),
+        lambda: panel.root.locator("input[type=checkbox]").click(),
+    ):
+        before = panel.settle()
+        move()
+        panel.wait_for(lambda before=before: panel.state[0] != before[0], "another picture")
+        panel.expect_agreement(same, "a choice")
+
+
 def test_every_state_button_leads_there_and_is_marked(both):
     panel, same = both[0]
     marked = panel.root.locator(".lecture-states .mod-primary")

@@ -26,6 +26,7 @@ from playwright.sync_api import expect
 
 from lecture_support.checks import Exercise
 from lecture_support.exercises import EXERCISES
+from lecture_support.narrow import WIDTH
 from lecture_support.site import lay_address
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the site was not opened")
@@ -198,7 +199,7 @@ def touch(page):
     """Drag a slider with a finger: all is large enough for it and for the eye, and nothing is wider than the phone."""
     expect(page.locator(".lecture-panel img").first).to_be_visible(timeout=LONG)
     panel = panels(page)[0]
-    expect(panel.image).to_have_attribute("width", "480")  # the kernel has been told how narrow the page is
+    expect(panel.image).to_have_attribute("width", str(WIDTH))  # the kernel has been told how narrow the page is
     sentence, handle = panel.sentence, panel.lecture_slider()
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()

@@ -315,22 +315,24 @@ def spend(reg, step_size, batch_size, in_updates):
     """
     num_iters = LIMITS["updates"] if in_updates else EPOCHS * -(-N // batch_size)
     X, y = middle_ink()
-    batches = [minibatches(N, batch_size, seed) for seed in range(SEEDS)]
-    places, seen, records, diverged = np.repeat(START, SEEDS, axis=0), 0, [], False
-    for update in range(num_iters + 1):
-        if update % max(1, num_iters // 40) == 0 or update == num_iters:
-            records.append((update, seen, hinge_at(places, X, y) + reg * places[:, 0] ** 2))
-        rows = np.array([np.arange(N)[next(each)] for each in batches])  # (SEEDS, B)
+    examples, batches = np.arange(N), [minibatches(N, batch_size, seed) for seed in range(SEEDS)]
+    walked, seen = [np.repeat(START, SEEDS, axis=0)], [0]
+    while len(walked) <= num_iters:
+        rows = np.array([examples[next(each)] for each in batches])  # (SEEDS, B)
         away = 1 - 2 * y[rows]
-        missed = away * (1 + away * (X[rows] @ places[:, :, None])[:, :, 0] > 0)
-        slopes = (missed[:, None] @ X[rows])[:, 0] / rows.shape[1] + 2 * reg * places * [1, 0]
-        with np.errstate(over="ignore"):
-            places = places - step_size * slopes
-        if diverged := not np.abs(places).max() <= TOO_LARGE:
+        missed = away * (1 + away * (X[rows] @ walked[-1][:, :, None])[:, :, 0] > 0)
+        slopes = (missed[:, None] @ X[rows])[:, 0] / rows.shape[1] + 2 * reg * walked[-1] * [1, 0]
+        places = walked[-1] - step_size * slopes
+        if np.abs(places).max() > TOO_LARGE:
             break
-        seen += rows.shape[1]
-    updates, seen, losses = map(np.array, zip(*records, strict=True))
-    return {"updates": updates, "examples seen": seen, "epochs": seen / N}, losses.T, diverged
+        walked.append(places)
+        seen.append(seen[-1] + rows.shape[1])
+    every = max(1, num_iters // 40)
+    updates = np.array([update for update in range(len(walked)) if update % every == 0 or update == num_iters])
+    losses = [hinge_at(walked[update], X, y) + reg * walked[update][:, 0] ** 2 for update in updates]
+    seen = np.array(seen)[updates]
+    spent = {"updates": updates, "examples seen": seen, "epochs": seen / N}
+    return spent, np.array(losses).T, len(walked) <= num_iters
 
 
 def budget_panel():
