@@ -240,14 +240,13 @@ def many_descents(W, X, y, reg, step_size, batch_size, num_iters, slope=lambda W
     reg, step_size = reg[:, None, None], step_size[:, None, None]
     yield W
     for batch in islice(minibatches(len(X), batch_size), num_iters):
-        inputs, labels = X[batch], y[batch]
+        labels = y[batch]
         rows = np.arange(len(labels))
-        flat = W.reshape(-1, W.shape[2])  # one product for all of them
-        scores = (flat @ inputs.T).reshape(*W.shape[:2], -1)  # (K, C, B)
-        dscores = (scores - scores[:, labels, rows][:, None] + 1 > 0).astype(float)
-        dscores[:, labels, rows] = 0
-        dscores[:, labels, rows] = -dscores.sum(axis=1)
-        dW = (dscores.reshape(len(flat), -1) @ inputs).reshape(W.shape) / len(labels)
+        scores = X[batch] @ W.transpose(0, 2, 1)  # (K, B, C)
+        dscores = (scores - scores[:, rows, labels][:, :, None] + 1 > 0).astype(float)
+        dscores[:, rows, labels] = 0
+        dscores[:, rows, labels] = -dscores.sum(axis=2)
+        dW = dscores.transpose(0, 2, 1) @ X[batch] / len(labels)
         moved = W - step_size * (dW + reg * slope(W))
         W = np.where(np.abs(W).max(axis=(1, 2), keepdims=True) < TOO_LARGE, moved, W)  # a diverged W stays
         yield W
