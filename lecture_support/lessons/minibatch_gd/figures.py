@@ -139,11 +139,12 @@ class SearchFigure:
 class CurvesFigure:
     """Up to five curves of one kind, each with its own colour, dash and words beside the axes."""
 
-    def __init__(self, title, xlabel, ylabel, xlim, ylim, num_curves):
+    LOW, HIGH = 0.08, 30
+
+    def __init__(self, title, xlabel, ylabel, xlim, num_curves):
         self.figure, self.ax = new_figure(right=0.74)
-        set_axes(self.ax, title, xlabel, ylabel, xlim, ylim, ylog=True)
-        ticks = [tick for tick in (0.01, 0.1, 1, 10, 100, 1000) if ylim[0] <= tick <= ylim[1]]
-        self.ax.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        set_axes(self.ax, title, xlabel, ylabel, xlim, (self.LOW, self.HIGH), ylog=True)
+        edge_ticks(self.ax, [0.1, 1, 10, 30])
         self.lines, self.labels, self.keys = [], [], []
         for index, style in enumerate(CURVE_STYLES[:num_curves]):
             height = 0.95 - 0.2 * index
@@ -153,9 +154,12 @@ class CurvesFigure:
             self.labels.append(moving_text(self.ax, 1.12, height, va="center"))
 
     def update(self, curves, labels, xlabel=None, xlim=None):
-        """Draw each curve (x, y) and its label; a new xlabel or xlim draws the axes again."""
+        """Draw each curve (x, y) and its label; a new xlabel or xlim draws the axes again.
+
+        What is beyond the scale is on its edge.
+        """
         for line, label, (x, y), words in zip(self.lines, self.labels, curves, labels, strict=True):
-            line.set_data(x, y)
+            line.set_data(x, np.clip(y, self.LOW, self.HIGH))
             label.set_text(words)
         if xlabel is not None and (xlabel, xlim) != (self.ax.get_xlabel(), self.ax.get_xlim()):
             self.ax.set(xlabel=xlabel, xlim=xlim)

@@ -328,7 +328,7 @@ def spend(reg, step_size, batch_size, in_updates):
         walked.append(places)
         seen.append(seen[-1] + rows.shape[1])
     every = max(1, num_iters // 40)
-    updates = np.array([update for update in range(len(walked)) if update % every == 0 or update == num_iters])
+    updates = np.array([update for update in range(len(walked)) if update % every == 0 or update == len(walked) - 1])
     losses = [hinge_at(walked[update], X, y) + reg * walked[update][:, 0] ** 2 for update in updates]
     seen = np.array(seen)[updates]
     spent = {"updates": updates, "examples seen": seen, "epochs": seen / N}
@@ -337,7 +337,7 @@ def spend(reg, step_size, batch_size, in_updates):
 
 def budget_panel():
     """The loss of three batch sizes and of yours at one budget: examples, epochs or updates. A mean of five seeds."""
-    view = figures.CurvesFigure("Loss on all 245 images, mean of five seeds", "", "loss", (0, 1), (0.08, 30), 4)
+    view = figures.CurvesFigure("Loss on all 245 images, mean of five seeds", "", "loss", (0, 1), 4)
 
     def update(reg, step_size, batch_size, count):
         sizes = (*COMPARED, batch_size)
