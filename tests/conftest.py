@@ -28,25 +28,22 @@ for name in ("no_proxy", "NO_PROXY"):  # a proxy knows no server of this machine
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 LESSONS = "svm_margin", "regularization", "softmax", "gradient_check", "minibatch_gd"
-
-
-STEM = re.compile("|".join(path.stem for path in NOTEBOOKS))
-OF_THE_LAST = "tests/test_present.py"  # what in it names no notebook runs notebook 5
+OF_THE_LAST = "tests/test_present.py"  # what in it names no lesson runs notebook 5
 
 
 def group(nodeid):
-    """What stays with one worker: all that needs a notebook's variables, which then runs once; else a file."""
+    """What stays with one worker: all that names a lesson, whose notebook and panels are then made once, or a file."""
     file = nodeid.partition("::")[0]
     if file.endswith(".ipynb"):  # nbval has a kernel of its own
         return file
-    found = STEM.search(nodeid)
-    return found[0] if found else NOTEBOOKS[-1].stem if file == OF_THE_LAST else file
+    found = re.search("|".join(LESSONS), nodeid)
+    return found[0] if found else LESSONS[-1] if file == OF_THE_LAST else file
 
 
 def pytest_collection_modifyitems(items):
     """The longest groups first: at the end no worker is left alone."""
-    site, *others = (f"tests/test_{name}.py" for name in ("site", "dead", "console", "sweep"))
-    first = [site, *(path.stem for path in reversed(NOTEBOOKS)), *others]
+    site, *others = (f"tests/test_{name}.py" for name in ("site", "dead", "console"))
+    first = [site, *reversed(LESSONS), *others]
     order = {each: index for index, each in enumerate(first)}
     items.sort(key=lambda item: order.get(group(item.nodeid), len(order)))
 

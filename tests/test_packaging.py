@@ -66,6 +66,12 @@ def test_every_way_to_install_opens_the_course_without_the_test_tools_and_brings
         assert re.search(r"\[lab,test\].*pytest$", second, re.DOTALL | re.MULTILINE), second
 
 
+def test_nothing_that_jupyterlab_starts_with_builds_a_grammar():
+    """It took most of the start, and of that of each test's server."""
+    code = "import jupyter_events, sys; assert 'lark' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_every_requirement_has_a_lower_bound():
     asked = [PROJECT["dependencies"], *EXTRAS.values()]
     assert [r for requirements in asked for r in requirements if ">=" not in r] == []
