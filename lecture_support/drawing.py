@@ -60,6 +60,14 @@ def edge_ticks(ax, ticks, low=False):
     ax.set_yticks(ticks, [first, *(f"{tick:g}" for tick in ticks[1:-1]), f"≥ {ticks[-1]:g}"])
 
 
+def power_ticks(ticks):
+    """Ticks and their names, such as 10⁻⁸. matplotlib's own are formulas, which take long to set."""
+    raised = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    return ticks, [
+        f"{tick:g}" if tick >= 1 else "10" + f"{round(math.log10(tick))}".translate(raised) for tick in ticks
+    ]
+
+
 def moving_line(ax, **style):
     """An empty line that moves: give it data with `set_data(x, y)`."""
     (line,) = ax.plot([], [], animated=True, **({"linewidth": 2.5, "zorder": 3} | style))

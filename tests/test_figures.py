@@ -23,7 +23,8 @@ each_lesson = pytest.mark.parametrize("lesson", LESSONS)
 
 # A text as the matplotlib that drew the stored pictures draws it. Another may put each letter a little otherwise.
 STORED_LETTERS = "3b35af74c2e68fe554944465c8a2ee19fe29f2d9243e64b25d23918b7f8ebded"
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
+NUMBER = re.compile(r"-?\d+(\.\d+)?(e-\d+)?")
+PLAIN = str.maketrans({"−": "-", "⁻": "e-"} | dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)))
 
 
 def figures(lesson):
@@ -106,13 +107,15 @@ def test_a_tick_stands_where_its_number_says(lesson):
     for name, figure in figures(lesson).items():
         figure.canvas.draw()
         for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
-            words = [label.get_text().strip("≤≥ ").replace("−", "-") for label in axis.get_ticklabels()]
+            words = [
+                label.get_text().strip("≤≥ ").translate(PLAIN).replace("10e", "1e") for label in axis.get_ticklabels()
+            ]
             places = list(axis.get_majorticklocs())
             numbers = [(place, float(w)) for place, w in zip(places, words, strict=True) if NUMBER.fullmatch(w)]
             in_a_row = places == list(range(len(places)))  # they name bars, or the values of a list, such as every λ
             of_a_list = all(place == int(place) for place in places) and any(n != int(n) for _, n in numbers)
             for place, number in [] if in_a_row or of_a_list else numbers:
-                assert number == pytest.approx(place, abs=1e-9), f"{name}: {number:g} stands at {place}"
+                assert number == pytest.approx(place, abs=1e-15), f"{name}: {number:g} stands at {place}"
 
 
 def letters():

@@ -308,8 +308,18 @@ def test_what_was_written_is_there_after_a_reload_and_a_new_version_is_laid_besi
     assert opened.trouble == []
 
 
-def test_a_second_build_has_the_same_bytes_and_what_is_missing_is_said(folder, pyodide, tmp_path):
-    assert ", 0 of them new or changed" in lecture(folder, "--pyodide", pyodide)
+def test_a_second_build_redoes_nothing_and_one_elsewhere_has_the_same_bytes(folder, pyodide, tmp_path):
+    assert "compiled" in lecture(tmp_path, "--pyodide", pyodide)
+    first, other = (
+        {path.relative_to(each): path.read_bytes() for path in each.rglob("*") if path.is_file()}
+        for each in (folder, tmp_path)
+    )
+    assert first == other
+    said = lecture(folder, "--pyodide", pyodide)
+    assert ", 0 of them new or changed" in said and "compiled" not in said
+
+
+def test_what_is_missing_is_said(tmp_path):
     (tmp_path / "essay.txt").touch()
     assert "holds something else than a site" in lecture(tmp_path, "--pyodide", pyodide, code=1)
     assert "it has no pyodide-lock.json" in lecture(tmp_path / "new", "--pyodide", tmp_path, code=1)

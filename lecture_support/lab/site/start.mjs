@@ -67,11 +67,10 @@ export async function loadPyodide(options) {
   globalThis.fetch = fetchAsIs;
   const [place] = pyodide.runPython("import site; site.getsitepackages()").toJs();
   await lay(await archive, place, pyodide.FS);
-  // Else matplotlib looks for fonts at its first import, and says so in whichever cell runs five seconds later.
+  // A formula in a figure of a student's own asks for fonts that are left out, and would say so in their cell.
   pyodide.runPython(`
-import importlib, logging, os
+import importlib, logging
 importlib.invalidate_caches()
-os.environ["MPLCONFIGDIR"] = "${place}/matplotlib-fonts"
 logging.getLogger("matplotlib.font_manager").setLevel("ERROR")`);
   // Completion goes without jedi, which is larger than all that is imported here beside NumPy and matplotlib. What every
   // notebook imports is imported while a reader still reads.

@@ -11,6 +11,7 @@ from lecture_support.drawing import (
     moving_line,
     moving_text,
     new_figure,
+    power_ticks,
     set_axes,
 )
 
@@ -77,8 +78,8 @@ class ErrorSweepFigure:
         self.ax, self.h = ax, h
         limits = (6e-13, 1.6), (1e-14, 1e2)
         set_axes(ax, "Largest relative error of the numerical gradient", "h", "relative error", *limits, True, True)
-        ax.set_xticks(h[::2])
-        ax.set_yticks([1e-13, 1e-10, 1e-7, 1e-4, 1e-2, 1])
+        ax.set_xticks(*power_ticks(h[::2]))
+        ax.set_yticks(*power_ticks([1e-13, 1e-10, 1e-7, 1e-4, 1e-2, 1]))
         error_axis(ax)
         ax.axvline(1e-5, color=GREY, linewidth=1.2, linestyle=":")
         ax.text(1.2e-5, 2e-14, "h = 1e-5", color=GREY, fontsize=11, va="bottom")
@@ -109,7 +110,7 @@ class GradientPairsFigure:
         )
         set_axes(right, "Relative error", "", "relative error", (-0.6, count - 0.4), (1e-14, 1e2), ylog=True)
         left.set_yticks([-1, -0.5, 0, 0.5, 1])
-        right.set_yticks([1e-13, 1e-10, 1e-7, 1e-4, 1e-2, 1])
+        right.set_yticks(*power_ticks([1e-13, 1e-10, 1e-7, 1e-4, 1e-2, 1]))
         left.axhline(0, color=GREY, linewidth=1.2)
         error_axis(right)
         for ax in (left, right):

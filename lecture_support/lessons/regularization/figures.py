@@ -232,7 +232,9 @@ class StabilityFigure:
 
     OUTCOMES = ("not there yet", "converged", "oscillates", "diverged")
     COLOURS = ("#FFFFFF", "#CFE6F3", "#FBE6C2", "#F3CBB2")
-    MARKERS = (".", "o", "$\\sim$", "x")
+    TURN = np.linspace(-np.pi, np.pi, 25)
+    WAVE = np.concatenate([np.transpose([TURN, np.sin(TURN) + 0.3]), np.transpose([TURN, np.sin(TURN) - 0.3])[::-1]])
+    MARKERS = (".", "o", WAVE, "x")
     INKS = (GREY, BLUE, "#8A5A00", "#A33F00")
 
     def __init__(self, step_sizes, regs, num_iters):

@@ -17,6 +17,7 @@ from lecture_support.drawing import (
     moving_line,
     moving_text,
     new_figure,
+    power_ticks,
     set_axes,
 )
 
@@ -202,8 +203,7 @@ class JiggleFigure:
         set_axes(left, "Loss of one example", xlabel, "loss", xlim, (-1.2, 21))
         set_axes(right, "On a log axis, 0 is infinitely far down", xlabel, "", xlim, (smallest, 100), ylog=True)
         left.set_yticks([0, 5, 10, 15, 20])
-        ticks = [1e-8, 1e-6, 1e-4, 1e-2, 1, 100]
-        right.set_yticks(ticks, ["10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "1", "100"])
+        right.set_yticks(*power_ticks([1e-8, 1e-6, 1e-4, 1e-2, 1, 100]))
         right.grid(axis="y", color="0.9")
         large, small = {"marker": "o", "markersize": 11}, {"marker": "s", "markersize": 6}
         self.lines, self.dots, self.notes = [], [], []
