@@ -12,6 +12,7 @@ from conftest import LESSONS, NOTEBOOKS, lesson_panels, panels_of
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from test_descriptions import ROUNDING
 from test_painter import full_draw, pixels
@@ -51,13 +52,15 @@ def words_outside(figure):
 
 @each_lesson
 def test_every_word_is_large_and_dark_and_stands_in_the_picture(lesson):
-    """11 points at the least, and a contrast of 4.5 with white."""
+    """11 points at the least, a contrast of 4.5 with white, and no formula: a browser's Python has no fonts for it."""
     for name, figure in figures(lesson).items():
         figure.canvas.draw()
+        assert not [line for line in figure.findobj(Line2D) if "$" in str(line.get_marker())], name
         for text in figure.findobj(Text):
             what = f"{name}: {text.get_text()!r}"
             contrast = 1.05 / (luminance(text.get_color()) + 0.05)
             assert contrast >= 4.5, f"{what} in {text.get_color()} has {contrast:.1f}"
+            assert "$" not in text.get_text(), what
             if text.get_visible() and text.get_text().strip():
                 assert text.get_fontsize() >= 11, what
         assert not words_outside(figure), name
