@@ -280,9 +280,9 @@ def test_in_the_browser_alone_a_notebook_runs_and_its_panels_and_exercises_answe
 
 def test_what_was_written_is_there_after_a_reload_and_a_new_version_is_laid_beside_it(opened):
     page, name = opened.page, NOTEBOOKS[0].name
+    stored = NOTEBOOKS[0].read_text("utf-8").count('class=\\"lecture-stored')
     open_notebook(page, opened, name)
-    expect(page.locator(".lecture-stored").first).to_be_visible(timeout=LONG)
-    stored = page.locator(".lecture-stored").count()
+    expect(page.locator(".lecture-stored")).to_have_count(stored, timeout=LONG)  # a slow page shows one after another
     page.evaluate(f"""async () => {{
         const cells = jupyterapp.shell.currentWidget.content.widgets;
         cells.find({CHECKS}).model.sharedModel.setSource("check(my_words)");
@@ -297,7 +297,7 @@ def test_what_was_written_is_there_after_a_reload_and_a_new_version_is_laid_besi
     open_notebook(page, opened, name)
     mine = page.evaluate(f"jupyterapp.shell.currentWidget.content.widgets.find({CHECKS}).model.sharedModel.source")
     assert mine == "check(my_words)"
-    expect(page.locator(".lecture-stored")).to_have_count(stored)
+    expect(page.locator(".lecture-stored")).to_have_count(stored, timeout=LONG)
     expect(page.get_by_role("button", name="Start Python")).to_have_count(stored)
     expect(page.locator(".Toastify")).to_contain_text(f"There is a new version of {name}", timeout=LONG)
     names = page.evaluate(
