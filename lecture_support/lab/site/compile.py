@@ -5,8 +5,8 @@ Each module is compiled once, as it will be kept, when it is imported.
 
 import importlib
 import importlib.machinery as machinery
-import os
 import pkgutil
+import py_compile
 import site
 import sys
 
@@ -14,22 +14,26 @@ ZIP = "/lib/python{}{}.zip/".format(*sys.version_info)
 # Where the source lies here, and where the browser will have it.
 PLACES = {"/course/packages/": f"{site.getsitepackages()[0]}/", "/course/library/": ZIP}
 DOCUMENTED = "numpy/", "lecture_support/", "IPython/", "ipywidgets/"  # what help() may be asked for, or a magic reads
+NEVER_COMPARED = py_compile.PycInvalidationMode.UNCHECKED_HASH  # with the source, which is not there
 
 
 class Kept(machinery.SourceFileLoader):
-    """Imports a module from its source, and lays bytecode that is never compared with a source beside it."""
+    """Imports a module from its source, and lays its bytecode beside it, as it will be kept."""
 
-    def source_to_code(self, source, path):
-        (folder,) = (folder for folder in PLACES if path.startswith(folder))
-        name = path.removeprefix(folder)
-        optimize = 0 if name.startswith(DOCUMENTED) else 2
-        code = compile(source, PLACES[folder] + name, "exec", dont_inherit=True, optimize=optimize)
+    def get_code(self, fullname):
+        (folder,) = (folder for folder in PLACES if self.path.startswith(folder))
+        name = self.path.removeprefix(folder)
         kept = name.startswith("lecture_support/")  # with its source
-        beside = importlib.util.cache_from_source(path) if kept else f"{path}c"
-        os.makedirs(os.path.dirname(beside), exist_ok=True)
-        with open(beside, "wb") as file:
-            file.write(importlib._bootstrap_external._code_to_hash_pyc(code, importlib.util.source_hash(source), False))
-        return code
+        beside = importlib.util.cache_from_source(self.path) if kept else f"{self.path}c"
+        py_compile.compile(
+            self.path,
+            beside,
+            PLACES[folder] + name,
+            doraise=True,
+            optimize=0 if name.startswith(DOCUMENTED) else 2,
+            invalidation_mode=NEVER_COMPARED,
+        )
+        return machinery.SourcelessFileLoader(fullname, beside).get_code(fullname)
 
 
 sys.path[:0] = PLACES
@@ -42,6 +46,4 @@ for name in ("pyodide_kernel", "piplite", "matplotlib.backends.backend_agg", *ou
         importlib.import_module(name)
 for file in sorted({getattr(module, "__file__", None) or "" for module in sys.modules.values()}):
     if file.startswith(ZIP):  # Python had it before, or what it is a part of
-        path = file.replace(ZIP, "/course/library/")
-        loader = Kept("", path)
-        loader.source_to_code(loader.get_data(path), path)
+        Kept("", file.replace(ZIP, "/course/library/")).get_code("")
