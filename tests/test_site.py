@@ -295,11 +295,11 @@ def test_what_was_written_is_there_after_a_reload_and_a_new_version_is_laid_besi
         localStorage.setItem(laid, '["an older version"]');
     }}""")
     open_notebook(page, opened, name)
+    expect(page.locator(".Toastify")).to_contain_text(f"There is a new version of {name}", timeout=LONG)
     mine = page.evaluate(f"jupyterapp.shell.currentWidget.content.widgets.find({CHECKS}).model.sharedModel.source")
     assert mine == "check(my_words)"
     expect(page.locator(".lecture-stored")).to_have_count(stored, timeout=LONG)
     expect(page.get_by_role("button", name="Start Python")).to_have_count(stored)
-    expect(page.locator(".Toastify")).to_contain_text(f"There is a new version of {name}", timeout=LONG)
     names = page.evaluate(
         "async () => (await jupyterapp.serviceManager.contents.get('')).content.map(file => file.name)"
     )

@@ -22,7 +22,7 @@ export default {
     if (SITE) {
       keepWork(app);
       fitScreen(app);
-      layNewVersions(app);
+      app.restored.then(() => layNewVersions(app)); // before that, what it says may be lost
     }
     // The workspace that `lecture present 3` opens; in a site, the second link of a notebook on the first page.
     if (SITE ? /[?&]present\b/.test(location.search) : /\/workspaces\/present-/.test(location.pathname)) {
