@@ -319,7 +319,7 @@ def test_a_second_build_redoes_nothing_and_one_elsewhere_has_the_same_bytes(fold
     assert ", 0 of them new or changed" in said and "compiled" not in said
 
 
-def test_what_is_missing_is_said(tmp_path):
+def test_what_is_missing_is_said(pyodide, tmp_path):
     (tmp_path / "essay.txt").touch()
     assert "holds something else than a site" in lecture(tmp_path, "--pyodide", pyodide, code=1)
     assert "it has no pyodide-lock.json" in lecture(tmp_path / "new", "--pyodide", tmp_path, code=1)

@@ -24,7 +24,8 @@ VERDICTS = (  # where each begins, its name and its colour
 
 
 def error_axis(ax, top=1e2):
-    """Colour a log axis of relative errors by the four verdicts, and write their names beside it on the right."""
+    """Give a log axis of relative errors its ticks and the colours of the four verdicts, with their names beside it."""
+    ax.set_yticks(*power_ticks([1e-13, 1e-10, 1e-7, 1e-4, 1e-2, 1]))
     ends = [low for low, _, _ in VERDICTS[1:]] + [top]
     for (low, name, colour), end in zip(VERDICTS, ends, strict=True):
         ax.axhspan(low, end, color=colour, linewidth=0, zorder=0)
@@ -79,7 +80,6 @@ class ErrorSweepFigure:
         limits = (6e-13, 1.6), (1e-14, 1e2)
         set_axes(ax, "Largest relative error of the numerical gradient", "h", "relative error", *limits, True, True)
         ax.set_xticks(*power_ticks(h[::2]))
-        ax.set_yticks(*power_ticks([1e-13, 1e-10, 1e-7, 1e-4, 1e-2, 1]))
         error_axis(ax)
         ax.axvline(1e-5, color=GREY, linewidth=1.2, linestyle=":")
         ax.text(1.2e-5, 2e-14, "h = 1e-5", color=GREY, fontsize=11, va="bottom")
@@ -110,7 +110,6 @@ class GradientPairsFigure:
         )
         set_axes(right, "Relative error", "", "relative error", (-0.6, count - 0.4), (1e-14, 1e2), ylog=True)
         left.set_yticks([-1, -0.5, 0, 0.5, 1])
-        right.set_yticks(*power_ticks([1e-13, 1e-10, 1e-7, 1e-4, 1e-2, 1]))
         left.axhline(0, color=GREY, linewidth=1.2)
         error_axis(right)
         for ax in (left, right):
