@@ -4,12 +4,14 @@
     .venv/bin/python tests/benchmarks/site.py 05 --files     notebook 5, and what was sent, file by file
 
 The site is built anew and served as `python -m http.server` does. "cold" is a browser that has nothing of it, "warm"
-opens it for the second time; "slow" is a cold one with a processor four times as slow, but for Python's own thread,
-which Chromium does not slow down. "pressed" is the time of the click on Start Python: "at once" as soon as its button
-is there, "later" when Python has been loaded in the background, as by somebody who reads first.
+one that is started again on the profile of the first, as on the next day; "slow" is a cold one with a processor four
+times as slow, but for Python's own thread, which Chromium does not slow down. A time is the median of three. "pressed"
+is the time of the click on Start Python: "at once" as soon as its button is there, "later" when Python has been loaded
+in the background, as by somebody who reads first.
 """
 
 import argparse
+import statistics
 import sys
 import tempfile
 import time
@@ -19,18 +21,20 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 from conftest import NOTEBOOKS  # noqa: E402
-from lab import ALL_RAN, BROWSER, LONG, chromium, panels, position  # noqa: E402
+from lab import ALL_RAN, BROWSER, FLAGS, LONG, panels, position  # noqa: E402
 from playwright.sync_api import expect, sync_playwright  # noqa: E402
 from test_site import distribution, lecture, served  # noqa: E402
 
 # The targets: seconds to what is stored, and from the click to a moving slider, cold and warm; bytes for one notebook.
 STORED, MOVING, BYTES = 4, {"cold": 15, "warm": 8}, 25e6
-SLOW = 4
+SLOW, ROUNDS = 4, 3
 
 
-def visit(context, address, name, at_once, slow=1):
+def visit(playwright, profile, address, name, at_once, slow):
     """The seconds to what is stored, and from the click to the first panel, to a moved slider, to the last cell."""
-    page = context.new_page()
+    kind = {"executable_path": BROWSER, "args": FLAGS, "viewport": {"width": 1366, "height": 900}}
+    context = playwright.chromium.launch_persistent_context(profile, **kind)
+    (page,) = context.pages
     page.set_default_timeout(LONG)
     session = context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": slow})
@@ -52,7 +56,7 @@ def visit(context, address, name, at_once, slow=1):
     times.append(time.monotonic() - clicked)
     page.wait_for_function(ALL_RAN, timeout=LONG)
     times.append(time.monotonic() - clicked)
-    page.close()
+    context.close()
     return stored, there, *times
 
 
@@ -67,23 +71,23 @@ def main():
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         site = Path(folder, "site")
         print(lecture(site, "--pyodide", distribution()))
-        browser = chromium(playwright)
         print(
             name,
             "pressed   stored   Python there   click to panel   to moved slider   to last cell, s",
             sep="\n" + 11 * " ",
         )
-        for at_once in (True, False):
-            with served(site) as (address, sent):
-                context = browser.new_context(viewport={"width": 1366, "height": 900})
-                for words in ("cold", "warm"):
-                    report(words, at_once, visit(context, address, name, at_once))
-                    if words == "cold":
-                        files = dict(sent)
-                context.close()
-                context = browser.new_context(viewport={"width": 1366, "height": 900})
-                report("slow", at_once, visit(context, address, name, at_once, SLOW))
-                context.close()
+        with served(site) as (address, sent):
+            for at_once in (True, False):
+                times = {"cold": [], "warm": [], "slow": []}
+                for _ in range(ROUNDS):
+                    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+                        for words, profile, slow in (("cold", first, 1), ("warm", first, 1), ("slow", second, SLOW)):
+                            sent.clear()
+                            times[words].append(visit(playwright, profile, address, name, at_once, slow))
+                            if words == "cold":
+                                files = dict(sent)
+                for words, rounds in times.items():
+                    report(words, at_once, map(statistics.median, zip(*rounds, strict=True)))
         total = sum(files.values())
         print(f"bytes of {len(files)} files: {total / 1e6:.1f} MB {'' if total < BYTES else 'TOO MUCH'}")
         for file, size in sorted(files.items(), key=lambda item: -item[1]) if options.files else ():
