@@ -3,14 +3,17 @@
 import html
 import json
 import re
+import sys
 from base64 import b64decode
 
+import numpy as np
 import pytest
 from conftest import LESSONS, NOTEBOOKS, panels_of, variables
 from store import METADATA, NAMELESS, WIDGET_VIEW
 
-from lecture_support import progress
+from lecture_support import losses, progress
 from lecture_support.exercises import MODULES
+from lecture_support.losses import scores_of
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -97,8 +100,25 @@ def test_every_picture_has_its_sentence_as_alt_text_and_below(path):
         assert sentence == html.unescape(alt)
 
 
+@pytest.fixture
+def elsewhere(monkeypatch):
+    """Scores as another processor may round them: a margin that is 0 but for the last digit is above 0."""
+    monkeypatch.setattr(losses, "scores_of", as_elsewhere)
+    yield
+    for name, module in [*sys.modules.items()]:
+        for each in vars(module).values() if name.startswith("lecture_support.lessons") else ():
+            getattr(each, "cache_clear", int)()  # what was computed with them
+
+
+def as_elsewhere(W, X, y):
+    exact = all((each == each.astype(np.float32)).all() for each in (W, X))  # few digits: no sum of theirs is rounded
+    return scores_of(W, X, y) * (1 if exact else 1 - 1e-14)
+
+
 @each_notebook
-def test_a_second_run_in_the_same_kernel_prints_what_is_stored_and_leaves_no_file(path, monkeypatch, capsys):
+def test_a_second_run_prints_what_is_stored_though_scores_are_rounded_otherwise_and_leaves_no_file(
+    path, elsewhere, monkeypatch, capsys
+):
     left, stored = dict(variables(path)), ""
     monkeypatch.chdir(path.parent)
     monkeypatch.setattr(progress, "_DONE", {kind: {} for kind in progress._DONE})  # what other notebooks have met
