@@ -290,7 +290,10 @@ def test_what_was_written_is_there_after_a_reload_and_a_new_version_is_laid_besi
         const [ran] = panel.toJSON();
         ran.data["application/vnd.jupyter.widget-view+json"] = {{model_id: "gone", version_major: 2, version_minor: 0}};
         panel.fromJSON([ran]);  // as a panel that has been live is saved
-        await Promise.race([jupyterapp.commands.execute("docmanager:save"), {TOO_LATE}]);
+        const {{ context }} = jupyterapp.shell.currentWidget;
+        let other;  // a save beside one that is under way
+        jupyterapp.serviceManager.contents.fileChanged.connect(() => (other ??= context.save()));
+        await Promise.race([context.save().then(() => other), {TOO_LATE}]);
         const laid = Object.keys(localStorage).find(key => key.startsWith("lecture ") && key.endsWith("{name}"));
         localStorage.setItem(laid, '["an older version"]');
     }}""")

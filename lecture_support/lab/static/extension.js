@@ -4,7 +4,7 @@ import { watchKernels } from "./asleep.js";
 import { quietenSigns } from "./busy.js";
 import { present } from "./present.js";
 import { followScreen } from "./screen.js";
-import { SITE, fitScreen, keepWork, layNewVersions } from "./site.js";
+import { SITE, fitScreen, keepWork, layNewVersions, saveInTurn } from "./site.js";
 
 const style = document.createElement("link");
 style.rel = "stylesheet";
@@ -20,6 +20,7 @@ export default {
     followScreen(app);
     quietenSigns(app);
     if (SITE) {
+      saveInTurn(app);
       keepWork(app);
       fitScreen(app);
       app.restored.then(() => layNewVersions(app)); // before that, what it says may be lost

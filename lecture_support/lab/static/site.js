@@ -89,6 +89,17 @@ export async function layNewVersions(app) {
   }
 }
 
+/** Save a notebook once at a time: beside a save that is under way, JupyterLab takes that one's file for somebody else's
+ * and asks which of the two shall stay. Here it saves by itself every few seconds. */
+export function saveInTurn(app) {
+  const createNew = (_, context) => {
+    const save = context.save.bind(context);
+    let last = Promise.resolve();
+    context.save = () => (last = last.catch(() => {}).then(save));
+  };
+  app.docRegistry.addWidgetExtension("Notebook", { createNew });
+}
+
 /** Keep what was written as soon as the page goes out of sight: a phone may never show it again. */
 export function keepWork(app) {
   document.addEventListener("visibilitychange", () => document.hidden && app.commands.execute("docmanager:save-all"));
