@@ -4,7 +4,7 @@ import { watchKernels } from "./asleep.js";
 import { quietenSigns } from "./busy.js";
 import { present } from "./present.js";
 import { followScreen } from "./screen.js";
-import { SITE, fitScreen, keepWork, layNewVersions, saveInTurn } from "./site.js";
+import { SITE, fitScreen, keepWork, layNewVersions, openAsked, saveInTurn } from "./site.js";
 
 const style = document.createElement("link");
 style.rel = "stylesheet";
@@ -23,6 +23,7 @@ export default {
       saveInTurn(app);
       keepWork(app);
       fitScreen(app);
+      openAsked(app);
       app.restored.then(() => layNewVersions(app)); // before that, what it says may be lost
     }
     // The workspace that `lecture present 3` opens; in a site, the second link of a notebook on the first page.

@@ -100,6 +100,16 @@ export function saveInTurn(app) {
   app.docRegistry.addWidgetExtension("Notebook", { createNew });
 }
 
+/** Open what the address names: JupyterLab does so a second later, when its layout is kept. (Only in a site: where a
+ * kernel may have live widgets, ipywidgets loses some of them when a notebook is there so early.) */
+export function openAsked(app) {
+  const path = new URLSearchParams(location.search).get("path"); // JupyterLab takes it from the address
+  if (path) {
+    const open = () => app.commands.execute("docmanager:open", { path });
+    app.restored.then(open).catch(() => {}); // of what cannot be opened JupyterLab tells
+  }
+}
+
 /** Keep what was written as soon as the page goes out of sight: a phone may never show it again. */
 export function keepWork(app) {
   document.addEventListener("visibilitychange", () => document.hidden && app.commands.execute("docmanager:save-all"));
