@@ -150,6 +150,7 @@ class Way:
         """Some 50 moves along the whole slider, back, and along it again: first new to the kernel, then seen before."""
         self.page.bring_to_front()  # the pages of the other ways rest meanwhile
         last = int(float(self.handle(self.slider).get_attribute("aria-valuemax")))
+        self.positions = last + 1
         for key, times in (("ArrowRight", self.new), ("ArrowLeft", self.seen), ("ArrowRight", self.seen)):
             before = len(self.kernel_times())
             pressed = [self.press(self.slider, key) for _ in range(last)]
@@ -187,7 +188,8 @@ class Way:
         shown = [picture for picture in seen["pictures"] if picture > begun]
         self.drags.append(
             {
-                "pictures": sum(picture <= release for picture in shown) / seconds,
+                "pictures": sum(picture <= release for picture in shown),
+                "seconds": seconds,  # more than one where the machine has no time for the mouse
                 "late": max(0, shown[-1] - release),
                 "blank": seen["blank"],
                 "frames": seen["frames"],
@@ -264,7 +266,7 @@ def compare(lab, browser, path):
 def print_table(path, ways, growth):
     def line(words, cells, met=None):
         verdict = "" if met is None else "   met" if met else "   MISSED"
-        print(f"{words:<56}" + "".join(f"{cell:>16}" for cell in cells) + verdict, flush=True)
+        print(f"{words:<64}" + "".join(f"{cell:>16}" for cell in cells) + verdict, flush=True)
 
     def of_drags(name, which=statistics.median):
         return [which(drag[name] for drag in way.drags) for way in ways]
@@ -282,8 +284,9 @@ def print_table(path, ways, growth):
         goal, met = ("", None) if words else (f" (target {FASTER})", ratios[-1] >= FASTER)
         line(f"    times as fast as interact{goal}", (f"{r:.1f}" for r in ratios), met)
     pictures = of_drags("pictures")
-    cells = (f"{number:.1f}" for number in pictures)
-    line(f"pictures in a drag (target {PICTURES} x interact)", cells, pictures[-1] >= PICTURES * pictures[0])
+    cells = (f"{number:.0f} in {s:.1f} s" for number, s in zip(pictures, of_drags("seconds"), strict=True))
+    words = f"pictures in a drag along {ways[-1].positions} positions (target {PICTURES} x interact)"
+    line(words, cells, pictures[-1] >= PICTURES * pictures[0])
     late = of_drags("late")
     redraws = [ms / statistics.median(way.new) for ms, way in zip(late, ways, strict=True)]
     cells = (f"{ms:.0f} = {r:.1f} x" for ms, r in zip(late, redraws, strict=True))
