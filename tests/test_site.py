@@ -308,6 +308,7 @@ def test_what_was_written_is_there_after_a_reload_and_a_new_version_is_laid_besi
     assert [each for each in names if each.startswith("03_softmax_normalization (updated ")]
     expect(page.get_by_role("button", name="Save as a file")).to_be_visible()
     assert opened.trouble == []
+    page.goto("about:blank")  # it starts a Python that nobody needs
 
 
 def test_a_second_build_redoes_nothing_and_one_elsewhere_has_the_same_bytes(folder, pyodide, tmp_path):
