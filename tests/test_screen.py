@@ -3,7 +3,6 @@
 import io
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from weakref import WeakSet
 
@@ -11,7 +10,7 @@ import comm
 import nbformat.v4 as nb
 import pytest
 from conftest import START, Line
-from lab import BROWSER, new_page, panels, run_all
+from lab import BROWSER, leave, panels, run_all
 from matplotlib.image import imread
 from playwright.sync_api import expect
 from test_hand import NOTEBOOK
@@ -103,23 +102,25 @@ def test_what_the_environment_asks_for_is_the_least():
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no chromium here: no fine screen was tried")
-def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_window(lab, browser):
-    name = lab.write("screen.ipynb", nb.writes(NOTEBOOK)).name
-    with closing(new_page(browser, device_scale_factor=1.5)) as page:
-        screen = page.context.new_cdp_session(page)
+def test_on_a_fine_screen_each_picture_has_two_pixels_for_one_and_goes_with_the_window(lab, tab):
+    screen = tab.context.new_cdp_session(tab)
 
-        def expect_pictures(pixels):
-            for panel in panels(page):
-                expect(panel.image).to_have_js_property("naturalWidth", pixels)
-                expect(panel.image).to_have_js_property("clientWidth", WIDTH if pixels == WIDTH else 900)
+    def show_on(factor, page_width):
+        size = {"width": page_width, "height": 900, "mobile": False}
+        screen.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": factor})
 
-        lab.open(page, name)
-        run_all(page)
-        assert len(panels(page)) == 2
-        expect_pictures(1800)
-        # Each with another width: Chromium tells a page of nothing where its screen alone is another in an emulation.
-        for factor, page_width, pixels in ((1, 1360, 900), (2, 1366, 1800), (1, 950, WIDTH), (1, 1366, 900)):
-            size = {"width": page_width, "height": 900, "mobile": False}
-            screen.send("Emulation.setDeviceMetricsOverride", {**size, "deviceScaleFactor": factor})
-            expect_pictures(pixels)
-    lab.end_kernels()
+    def expect_pictures(pixels):
+        for panel in panels(tab):
+            expect(panel.image).to_have_js_property("naturalWidth", pixels)
+            expect(panel.image).to_have_js_property("clientWidth", WIDTH if pixels == WIDTH else 900)
+
+    show_on(1.5, 1366)
+    lab.open(tab, lab.write("screen.ipynb", nb.writes(NOTEBOOK)).name)
+    run_all(tab)
+    assert len(panels(tab)) == 2
+    expect_pictures(1800)
+    # Each with another width: Chromium tells a page of nothing where its screen alone is another in an emulation.
+    for factor, page_width, pixels in ((1, 1360, 900), (2, 1366, 1800), (1, 950, WIDTH), (1, 1366, 900)):
+        show_on(factor, page_width)
+        expect_pictures(pixels)
+    leave(tab, lab)
