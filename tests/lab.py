@@ -43,6 +43,14 @@ ALL_RAN = f"""() => {{
     const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")].map(e => e.textContent);
     return {KERNEL} === "idle" && prompts.some(t => t) && prompts.every(t => !t || /^\\[\\d+\\]:$/.test(t));
 }}"""
+TOO_LATE = f"new Promise((_, fail) => setTimeout(fail, {LONG}, 'no answer'))"  # an evaluation has no time-out
+# Save the notebook, and once more while that is under way.
+SAVE_TWICE = f"""async () => {{
+    const {{ context }} = jupyterapp.shell.currentWidget;
+    let other;
+    jupyterapp.serviceManager.contents.fileChanged.connect(() => (other ??= context.save()));
+    await Promise.race([context.save().then(() => other), {TOO_LATE}]);
+}}"""
 # The picture that the browser shows, as one word for the bytes of its PNG; "" while it has none that is decoded.
 PICTURE = """async image => {
     if (!image.complete || !image.naturalWidth) return "";

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from conftest import NOTEBOOKS, panels_of
-from lab import BROWSER, HALL, LONG, PLANS, SIZES, panels, position, run_code
+from lab import BROWSER, HALL, LONG, PLANS, SAVE_TWICE, SIZES, panels, position, run_code
 from playwright.sync_api import expect
 from test_browser import axe
 
@@ -50,6 +50,11 @@ def test_nothing_but_the_notebook_and_the_bar_is_on_the_screen(show):
     for part in ("#jp-top-panel", "#jp-menu-panel", ".jp-SideBar", "#jp-main-statusbar", ".jp-NotebookPanel-toolbar"):
         assert not show.locator(part).locator("visible=true").count(), part
     assert axe(show, BAR, ".lecture-panel") == []
+
+
+def test_it_is_saved_once_at_a_time_so_that_nothing_is_asked(show):
+    show.evaluate("jupyterapp.shell.currentWidget.content.model.setMetadata('changed', 1)")
+    show.evaluate(SAVE_TWICE)
 
 
 def test_the_beats_are_headings_predictions_and_every_named_state(show):

@@ -21,7 +21,7 @@ from types import SimpleNamespace
 
 import pytest
 from conftest import NOTEBOOKS
-from lab import ALL_RAN, BROWSER, LONG, new_page, panels, run_code
+from lab import ALL_RAN, BROWSER, LONG, SAVE_TWICE, TOO_LATE, new_page, panels, run_code
 from playwright.sync_api import expect
 
 from lecture_support.checks import Exercise
@@ -33,7 +33,6 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium here: the s
 
 # With Pyodide 314.0.3 inside.
 CARRIER = "open-webui==0.12.4 --hash=sha256:02e9caba96234db3fa17a92e56163b3f7f2b8ca8227fa886b85c178d696483f6"
-TOO_LATE = f"new Promise((_, fail) => setTimeout(fail, {LONG}, 'no answer'))"  # an evaluation has no time-out
 # In each notebook, in JavaScript: the cell that checks an exercise, and what each cell shows in words.
 CHECKS = "cell => cell.model.type === 'code' && /^check\\(my_/m.test(cell.model.sharedModel.source)"
 SHOWN = """() => jupyterapp.shell.currentWidget.content.widgets.map(cell => (cell.model.outputs?.toJSON() ?? [])
@@ -285,11 +284,9 @@ def test_what_was_written_is_there_after_a_reload_and_a_new_version_is_laid_besi
         read_it(page, opened, NOTEBOOKS[2])
         page.wait_for_function(ALL_RAN, timeout=5 * LONG)
     stored = page.evaluate(f"""async () => {{
-        const {{ content, context }} = jupyterapp.shell.currentWidget;
+        const {{ content }} = jupyterapp.shell.currentWidget;
         content.widgets.find({CHECKS}).model.sharedModel.setSource("check(my_words)");
-        let other;  // a save beside one that is under way
-        jupyterapp.serviceManager.contents.fileChanged.connect(() => (other ??= context.save()));
-        await Promise.race([context.save().then(() => other), {TOO_LATE}]);
+        await ({SAVE_TWICE})();
         const laid = Object.keys(localStorage).find(key => key.startsWith("lecture ") && key.endsWith("{name}"));
         localStorage.setItem(laid, '["an older version"]');
         return JSON.stringify(content.model).match(/class=\\\\"lecture-stored/g).length;

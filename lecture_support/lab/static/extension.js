@@ -20,14 +20,17 @@ export default {
     followScreen(app);
     quietenSigns(app);
     if (SITE) {
-      saveInTurn(app);
       keepWork(app);
       fitScreen(app);
       openAsked(app);
       app.restored.then(() => layNewVersions(app)); // before that, what it says may be lost
     }
     // The workspace that `lecture present 3` opens; in a site, the second link of a notebook on the first page.
-    if (SITE ? /[?&]present\b/.test(location.search) : /\/workspaces\/present-/.test(location.pathname)) {
+    const shows = SITE ? /[?&]present\b/.test(location.search) : /\/workspaces\/present-/.test(location.pathname);
+    if (SITE || shows) {
+      saveInTurn(app);
+    }
+    if (shows) {
       present(app);
     }
   },

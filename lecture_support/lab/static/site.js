@@ -90,7 +90,7 @@ export async function layNewVersions(app) {
 }
 
 /** Save a notebook once at a time: beside a save that is under way, JupyterLab takes that one's file for somebody else's
- * and asks which of the two shall stay. Here it saves by itself every few seconds. */
+ * and asks which of the two shall stay, behind a show's curtain too. In a site it saves by itself every few seconds. */
 export function saveInTurn(app) {
   const createNew = (_, context) => {
     const save = context.save.bind(context);
