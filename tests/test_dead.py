@@ -151,6 +151,17 @@ def test_names_and_words_are_there_for_what_is_not_on_the_screen(running):
         assert panel.sentence
 
 
+def test_a_widget_that_is_said_to_be_lost_is_shown_again_where_the_kernel_has_it(running):
+    """On a slow machine ipywidgets may give a widget up in the moment in which it comes."""
+    running.evaluate("""() => {
+        const rendered = document.querySelector(".lecture-panel").closest(".jp-OutputArea-output");
+        rendered.textContent = "Error displaying widget: model not found";
+    }""")
+    expect(running.locator(".lecture-stored")).to_have_count(0)
+    expect(running.locator(".lecture-pulse")).to_have_count(3)
+    expect_every_part_to_answer(running)
+
+
 def press_the_button_of_the_note(page, root=None, parts=3):
     """Run all, from the first note in root: what was asleep or stored is live again, all of it."""
     (root or page).locator(".lecture-asleep-note button").first.click()

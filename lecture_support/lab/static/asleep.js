@@ -3,7 +3,7 @@
 // has a hidden button (pulse in views.py), which the kernel marks as it was last pressed.
 import { OURS } from "./accessible.js";
 import { SITE, followLoading, loadingSign, sayShown, withSign } from "./site.js";
-import { pause } from "./stage.js";
+import { WIDGET_VIEW, pause } from "./stage.js";
 
 const WAIT = 1000; // ms from a move to the question whether a kernel is there: a drag needs all of its time
 const LOST = SITE ? /^(Error displaying|Loading) widget/ : /^Error displaying widget/; // in a site it looks for ever
@@ -139,21 +139,35 @@ function asker(app) {
 /** Whether JupyterLab has written that it finds no model for a widget. */
 const isLost = ({ firstChild }) => firstChild?.nodeType === 3 && LOST.test(firstChild.data);
 
-/** Show the picture and the words that were stored beside a widget whose model is gone, and has not come meanwhile. */
+const sought = new Set(); // ids of models that a kernel has been asked for
+
+/** Show the picture and the words that were stored beside a widget whose model is gone, and has not come meanwhile; and
+ * the widget, where the kernel has it after all: ipywidgets looks for it for two seconds, and its last look is a tenth of
+ * a second before their end. */
 async function showStored(app, element) {
   const { content, sessionContext } = notebookOf(app, element);
-  if (SITE && ["idle", "busy"].includes(sessionContext.session?.kernel?.status)) {
+  const kernel = sessionContext.session?.kernel;
+  if (SITE && ["idle", "busy"].includes(kernel?.status)) {
     await pause(WAIT); // it may be there in a moment
   }
   const node = element.closest(".jp-OutputArea-child");
   const areas = content.widgets.map((cell) => cell.outputArea).filter((area) => area?.node.contains(node));
-  const output = areas[0]?.model.get([...node.parentElement.children].indexOf(node));
+  const index = [...node.parentElement.children].indexOf(node);
+  const output = areas[0]?.model.get(index);
   const type = ["text/html", "text/plain"].find((each) => output?.data[each]);
   if (type) {
     const shown = content.rendermime.createRenderer(type);
     await shown.renderModel(output);
     if (isLost(element)) {
       element.replaceChildren(shown.node);
+    }
+  }
+  const id = output?.data[WIDGET_VIEW]?.model_id;
+  if (kernel && id && !sought.has(id)) {
+    sought.add(id);
+    const known = await kernel.requestCommInfo({ target_name: "jupyter.widget" }).catch(() => null); // it has ended
+    if (known?.content.comms?.[id] && areas[0].model.get(index) === output) {
+      areas[0].model.set(index, output.toJSON()); // which shows it anew
     }
   }
 }
