@@ -183,7 +183,8 @@ class Panel:
         values = self.values
         for name, state in self.states.items():
             here, marked = values == state, self._state_buttons[name]
-            marked.button_style, marked.style.text_decoration = ("primary", "underline") if here else ("", None)
+            # "none", because None does not reach the page from a Python in the browser.
+            marked.button_style, marked.style.text_decoration = ("primary", "underline") if here else ("", "none")
         words = html.escape(self.sentence)
         self._text.value = words if self.error is None else f'<b style="color: {ERROR}">{words}</b>'
 

@@ -223,6 +223,8 @@ def touch(page):
     assert min(sizes["word"], sizes["picture"]) >= 11 and sizes["control"] >= 40, sizes
     assert max(sizes["panel"], sizes["page"]) <= 390, sizes
     panel.wait_for(lambda: panel.sentence != sentence, "another sentence")
+    lines = "all => all.map(each => getComputedStyle(each).textDecorationLine)"  # the mark of where the sliders stood
+    assert set(panel.root.locator(".lecture-states button").evaluate_all(lines)) == {"none"}
 
 
 def stored_words(path):
