@@ -155,14 +155,13 @@ async function showStored(app, element) {
   const index = [...node.parentElement.children].indexOf(node);
   const output = areas[0]?.model.get(index);
   const type = ["text/html", "text/plain"].find((each) => output?.data[each]);
-  if (type) {
-    const shown = content.rendermime.createRenderer(type);
-    await shown.renderModel(output);
-    if (isLost(element)) {
-      element.replaceChildren(shown.node);
-    }
+  const shown = type && content.rendermime.createRenderer(type);
+  await shown?.renderModel(output);
+  if (!shown || !isLost(element)) {
+    return;
   }
-  const id = output?.data[WIDGET_VIEW]?.model_id;
+  element.replaceChildren(shown.node);
+  const id = output.data[WIDGET_VIEW]?.model_id;
   if (kernel && id && !sought.has(id)) {
     sought.add(id);
     const known = await kernel.requestCommInfo({ target_name: "jupyter.widget" }).catch(() => null); // it has ended
